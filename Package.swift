@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of the system, found by pkg-config.
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [String]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [String], resources: [Resource] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: exclude, resources: resources,
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "finetuned",
+    products: [
+        .executable(name: "finetuned", targets: ["finetuned"]),
+        .executable(name: "finetune-worker", targets: ["finetune-worker"]),
+        .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+    ],
+    targets: [
+        // System libraries.
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+
+        // Foundations: each knows one thing of the system.
+        module("JSON"),
+        module("POSIX"),
+        module("Cryptography", ["CCrypto"]),
+
+        // Protocol and storage: the daemon's side.
+        module("SQLite", ["CSQLite"]),
+        module("HTTP", ["POSIX", "CZlib"]),
+        module("Storage", ["FineTuning", "JSON", "SQLite", "Cryptography"]),
+        module("Scheduling", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"]),
+        module("API", ["FineTuning", "JSON", "HTTP", "RunDirectory", "Storage", "Scheduling", "Cryptography", "POSIX"]),
+
+        // The contract between the daemon and its workers.
+        module("FineTuning", ["JSON"]),
+        module("RunDirectory", ["FineTuning", "JSON", "POSIX"]),
+
+        // Numerics: the worker's side.
+        .target(
+            name: "CKernels",
+            cSettings: [
+                .unsafeFlags(["-O2"], .when(configuration: .debug)),
+                .unsafeFlags(["-O3"], .when(configuration: .release)),
+            ]),
+        module("Tensors", ["CKernels", "COpenBLAS"]),
+        module("Safetensors", ["JSON"]),
+        module("Tokenizers", ["JSON"]),
+        module("Models", ["JSON", "Tensors", "Safetensors"]),
+        module("Datasets", ["FineTuning", "JSON", "Tokenizers"]),
+        module(
+            "Training",
+            [
+                "Cryptography", "Datasets", "FineTuning", "JSON", "Models", "POSIX", "RunDirectory", "Safetensors",
+                "Tensors", "Tokenizers",
+            ]),
+
+        // Programs.
+        program(
+            "finetuned",
+            ["API", "Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"]),
+        program("finetune-worker", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Training"]),
+        program(
+            "Benchmarks",
+            ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"]),
+
+        // Tests.
+        tests("ArchitectureTests", []),
+        tests("JSONTests", ["JSON"]),
+        tests("POSIXTests", ["POSIX"]),
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("SQLiteTests", ["SQLite"]),
+        tests("HTTPTests", ["HTTP", "POSIX"]),
+        tests("FineTuningTests", ["FineTuning", "JSON"]),
+        tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
+        tests("StorageTests", ["Storage", "FineTuning", "JSON", "SQLite"]),
+        tests("SchedulingTests", ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX"]),
+        tests("APITests", ["API", "HTTP", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
+        tests("TensorsTests", ["Tensors", "CKernels"]),
+        tests("SafetensorsTests", ["Safetensors", "JSON"]),
+        tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Scripts"]),
+        tests("ModelsTests", ["Models", "Tensors", "Safetensors", "JSON"], exclude: ["Scripts"]),
+        tests("DatasetsTests", ["Datasets", "Tokenizers", "FineTuning", "JSON"]),
+        tests(
+            "TrainingTests",
+            ["Training", "Models", "Datasets", "Tokenizers", "Safetensors", "RunDirectory", "FineTuning", "JSON", "POSIX"],
+            exclude: ["Scripts"]),
+        tests("EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"], exclude: ["Scripts"]),
+        tests("BrowserTests", ["JSON", "POSIX", "finetuned", "finetune-worker"]),
+    ]
+)
