@@ -1,5 +1,3 @@
-public import JSON
-
 /// How often each true label was answered with each label.
 public struct ConfusionMatrix: Sendable, Hashable {
     /// The labels, in the order of rows and columns.
