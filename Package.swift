@@ -100,7 +100,7 @@ let package = Package(
         tests("SchedulingTests", ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("APITests", ["API", "HTTP", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
-        tests("SafetensorsTests", ["Safetensors", "JSON"]),
+        tests("SafetensorsTests", ["Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
         tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Scripts"]),
         tests("ModelsTests", ["Models", "Tensors", "Safetensors", "JSON"], exclude: ["Scripts"]),
         tests("DatasetsTests", ["Datasets", "Tokenizers", "FineTuning", "JSON"]),
