@@ -1,0 +1,63 @@
+public import FineTuning
+public import JSON
+
+/// A question that the daemon asks a worker process: one line of JSON on its standard input.
+///
+/// `finetune-worker answer` reads requests until the input ends and answers each with one line (``WorkerReply``). The
+/// daemon itself never opens a data file or a model.
+public enum WorkerRequest: Sendable, Hashable, JSONRepresentable {
+    /// Check data files line by line; answered with a `DataReport`. `modelDirectory` gives lengths in tokens.
+    case check(
+        training: DataFile, validation: DataFile?, task: TaskSpecification, data: DataPipeline, modelDirectory: String?)
+    /// Predict time, memory and disk of a job; answered with `{"report": DataReport, "estimate": Estimate}`.
+    case estimate(RunRecipe)
+    /// Describe a model; answered with the model card's object.
+    case card(modelDirectory: String)
+    /// Classify texts; answered with an array of `Prediction`. The model stays loaded for the next request.
+    case predict(modelDirectory: String, inputs: [PredictionInput])
+
+    private enum Operation: String, CaseIterable {
+        case check, estimate, card, predict
+    }
+
+    /// Reads a request.
+    public init(_ cursor: JSONCursor) throws(JSONFault) {
+        var fields = try cursor.fields()
+        let operation: Operation = try fields.required("operation").choice()
+        switch operation {
+        case .check:
+            let training = try DataFile(fields.required("training"))
+            let validation: DataFile? = if let file = fields.optional("validation") { try DataFile(file) } else { nil }
+            self = .check(
+                training: training, validation: validation, task: try TaskSpecification(fields.required("task")),
+                data: try DataPipeline(fields.required("data")),
+                modelDirectory: try fields.optional("model_directory")?.string())
+        case .estimate: self = .estimate(try RunRecipe(fields.required("run")))
+        case .card: self = .card(modelDirectory: try fields.required("model_directory").string())
+        case .predict:
+            var inputs: [PredictionInput] = []
+            for input in try fields.required("inputs").elements() { inputs.append(try PredictionInput(input)) }
+            self = .predict(modelDirectory: try fields.required("model_directory").string(), inputs: inputs)
+        }
+        try fields.finish()
+    }
+
+    /// The request as JSON.
+    public var json: JSONValue {
+        switch self {
+        case .check(let training, let validation, let task, let data, let modelDirectory):
+            [
+                "operation": "check", "training": training.json, "validation": validation?.json ?? .null,
+                "task": task.json, "data": data.json,
+                "model_directory": JSONValue(modelDirectory) { .string($0) },
+            ]
+        case .estimate(let run): ["operation": "estimate", "run": run.json]
+        case .card(let modelDirectory): ["operation": "card", "model_directory": .string(modelDirectory)]
+        case .predict(let modelDirectory, let inputs):
+            [
+                "operation": "predict", "model_directory": .string(modelDirectory),
+                "inputs": .array(inputs.map(\.json)),
+            ]
+        }
+    }
+}
