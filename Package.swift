@@ -42,15 +42,16 @@ let package = Package(
         library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .systemLibrary(name: "CLinux"),
 
         // Foundations: each knows one thing of the system.
         module("JSON"),
-        module("POSIX"),
+        module("POSIX", ["CLinux"]),
         module("Cryptography", ["CCrypto"]),
 
         // Protocol and storage: the daemon's side.
         module("SQLite", ["CSQLite"]),
-        module("HTTP", ["POSIX", "CZlib"]),
+        module("HTTP", ["POSIX", "CLinux", "CZlib"]),
         module("Storage", ["FineTuning", "JSON", "SQLite", "Cryptography"]),
         module("Scheduling", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"]),
         module("API", ["FineTuning", "JSON", "HTTP", "RunDirectory", "Storage", "Scheduling", "Cryptography", "POSIX"]),

@@ -1,0 +1,32 @@
+/// A request method (RFC 9110 §9), case-sensitive.
+public struct Method: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The method as sent.
+    public let rawValue: String
+
+    /// A method of any name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// GET
+    public static var get: Method { Method(rawValue: "GET") }
+    /// HEAD
+    public static var head: Method { Method(rawValue: "HEAD") }
+    /// POST
+    public static var post: Method { Method(rawValue: "POST") }
+    /// PUT
+    public static var put: Method { Method(rawValue: "PUT") }
+    /// PATCH (RFC 5789)
+    public static var patch: Method { Method(rawValue: "PATCH") }
+    /// DELETE
+    public static var delete: Method { Method(rawValue: "DELETE") }
+    /// OPTIONS
+    public static var options: Method { Method(rawValue: "OPTIONS") }
+
+    /// The methods that a route may have; every other is answered with 501.
+    public static let implemented: [Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    /// Whether the method asks for no change of state (RFC 9110 §9.2.1).
+    public var isSafe: Bool { self == .get || self == .head || self == .options }
+
+    /// The method as sent.
+    public var description: String { rawValue }
+}

@@ -1,0 +1,70 @@
+public import POSIX
+
+/// Where a server listens and what it puts up with.
+public struct ServerConfiguration: Sendable, Hashable {
+    /// A value that makes no sense.
+    public struct InvalidValueError: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The name of the setting.
+        public let name: String
+        /// What it was.
+        public let value: String
+
+        /// What is wrong and what would be right.
+        public var description: String { "server setting \(name) is \(value): it must be greater than zero" }
+    }
+
+    /// Where to listen; port 0 lets the system choose.
+    public var address: SocketAddress
+    /// Threads that serve connections.
+    public var eventLoops = 1
+    /// Connections at once; more wait in the backlog.
+    public var maximumConnections = 12_000
+    /// Connections that may wait to be accepted.
+    public var backlog = 1024
+    /// Bytes of a request's head in all.
+    public var maximumHeaderBytes = 32 * 1024
+    /// Bytes of the request line, or of one field line.
+    public var maximumLineBytes = 8 * 1024
+    /// Field lines of a request.
+    public var maximumHeaderCount = 100
+    /// Bytes of chunk extensions in one body.
+    public var maximumChunkExtensionBytes = 4 * 1024
+    /// Bytes of trailer fields.
+    public var maximumTrailerBytes = 8 * 1024
+    /// From the first byte of a head (of a connection, for its first) to the last.
+    public var headerTimeout = Duration.seconds(10)
+    /// The longest silence inside a body.
+    public var bodyIdleTimeout = Duration.seconds(30)
+    /// The least bytes a second of a body, measured over ten seconds.
+    public var minimumBodyRate = 1024
+    /// The longest time in which a client takes nothing of a response that waits for it.
+    public var writeTimeout = Duration.seconds(30)
+    /// How long a connection may wait for its next request.
+    public var keepAliveTimeout = Duration.seconds(60)
+    /// Requests after which a connection is closed.
+    public var maximumRequestsPerConnection = 1000
+    /// How long a refused client may go on sending before it is cut off, so that it reads the answer.
+    public var lingerTimeout = Duration.seconds(5)
+
+    /// The defaults, on an address.
+    public init(address: SocketAddress = .loopback(port: 8080)) {
+        self.address = address
+    }
+
+    /// Checks that every limit is greater than zero.
+    public func validate() throws(InvalidValueError) {
+        let numbers = [
+            ("eventLoops", eventLoops), ("maximumConnections", maximumConnections), ("backlog", backlog),
+            ("maximumHeaderBytes", maximumHeaderBytes), ("maximumLineBytes", maximumLineBytes),
+            ("maximumHeaderCount", maximumHeaderCount), ("maximumChunkExtensionBytes", maximumChunkExtensionBytes),
+            ("maximumTrailerBytes", maximumTrailerBytes), ("minimumBodyRate", minimumBodyRate),
+            ("maximumRequestsPerConnection", maximumRequestsPerConnection),
+        ]
+        for (name, value) in numbers where value <= 0 { throw InvalidValueError(name: name, value: String(value)) }
+        let durations = [
+            ("headerTimeout", headerTimeout), ("bodyIdleTimeout", bodyIdleTimeout), ("writeTimeout", writeTimeout),
+            ("keepAliveTimeout", keepAliveTimeout), ("lingerTimeout", lingerTimeout),
+        ]
+        for (name, value) in durations where value <= .zero { throw InvalidValueError(name: name, value: "\(value)") }
+    }
+}

@@ -1,0 +1,55 @@
+import Glibc
+
+/// Writes files so that after a crash or power loss a reader finds either the whole new file or the whole old one.
+///
+/// The way is the usual one: a temporary file in the same directory, fsync, rename over the name, fsync of the
+/// directory (rename(2), fsync(2)).
+public enum DurableFile {
+    /// Writes `bytes` as the file at `path`.
+    public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(SystemCallError) {
+        try write(to: path, mode: mode) { (descriptor) throws(SystemCallError) in try descriptor.write(all: bytes) }
+    }
+
+    /// Writes a file at `path` with what `body` writes to the descriptor it is given.
+    ///
+    /// - Throws: what `body` throws (then nothing is left behind), or `SystemCallError`.
+    public static func write(
+        to path: String, mode: UInt32 = 0o600, _ body: (borrowing FileDescriptor) throws(SystemCallError) -> Void
+    ) throws(SystemCallError) {
+        let directory = parent(of: path)
+        let temporary = "\(path).\(getpid()).\(UInt32.random(in: .min ... .max)).tmp"
+        do throws(SystemCallError) {
+            let descriptor = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+            try body(descriptor)
+            try descriptor.synchronize()
+            try descriptor.close()
+            try checked("rename", path: path) { Glibc.rename(temporary, path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try synchronizeDirectory(directory)
+    }
+
+    /// Renames a file or a directory within one file system, and waits until the new name is on the disk.
+    ///
+    /// What is inside a directory must have been synchronized before.
+    public static func rename(from old: String, to new: String) throws(SystemCallError) {
+        if let descriptor = try? FileDescriptor.open(old, O_RDONLY | O_DIRECTORY) { try descriptor.synchronize() }
+        try checked("rename", path: new) { Glibc.rename(old, new) }
+        try synchronizeDirectory(parent(of: new))
+        if parent(of: old) != parent(of: new) { try synchronizeDirectory(parent(of: old)) }
+    }
+
+    /// Waits until the names in a directory are on the disk.
+    public static func synchronizeDirectory(_ path: String) throws(SystemCallError) {
+        try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
+    private static func parent(of path: String) -> String {
+        var trimmed = Substring(path)
+        while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
+        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+    }
+}
