@@ -1,0 +1,7 @@
+/// What came out of a model file, and what did not.
+public struct LoadReport: Sendable, Hashable {
+    /// Parameters that the file does not have, freshly initialised.
+    public internal(set) var initialised: [String] = []
+    /// Tensors of the file that the model has no place for.
+    public internal(set) var unexpected: [String] = []
+}

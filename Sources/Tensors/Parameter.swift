@@ -1,0 +1,44 @@
+/// What to know of a parameter before it has memory.
+public struct ParameterSpecification: Sendable, Hashable {
+    /// Full name, as in the model's file (`encoder.layer.0.attention.self.query.weight`).
+    public let name: String
+    /// Extents as in the model's file.
+    public let shape: Shape
+    /// The part of the model it belongs to (`embeddings`, `encoder.layer.0`, `pooler`, `classifier`).
+    public let block: String
+    /// Whether weight decay applies; false for biases and normalisation.
+    public let decays: Bool
+
+    /// A parameter with its name, shape, block and whether weight decay applies.
+    public init(name: String, shape: Shape, block: String, decays: Bool) {
+        self.name = name
+        self.shape = shape
+        self.block = block
+        self.decays = decays
+    }
+}
+
+/// A parameter with its place in a ``ParameterStore``.
+public struct Parameter: Sendable, Hashable {
+    /// Name, shape, block and decay.
+    public let specification: ParameterSpecification
+    /// Position in the store.
+    public let index: Int
+    /// Elements in the slab of values.
+    public let range: Range<Int>
+    /// Elements in the slabs of gradients and moments; nil while the parameter is frozen.
+    public internal(set) var gradientRange: Range<Int>?
+
+    /// Full name, as in the model's file.
+    public var name: String { specification.name }
+    /// Extents as in the model's file.
+    public var shape: Shape { specification.shape }
+    /// The part of the model it belongs to.
+    public var block: String { specification.block }
+    /// Whether weight decay applies.
+    public var decays: Bool { specification.decays }
+    /// Number of elements.
+    public var count: Int { range.count }
+    /// Whether training changes it.
+    public var isTrainable: Bool { gradientRange != nil }
+}

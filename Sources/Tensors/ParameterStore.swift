@@ -1,0 +1,70 @@
+/// All parameters of a model: one slab of values, and one of gradients for those that are trainable.
+///
+/// Parameters lie in the slab in the order of declaration without gaps, so that neighbours can be used as one
+/// matrix (query, key and value as a single projection). Trainable ones lie in the gradient slab in the same order.
+public final class ParameterStore {
+    /// Every parameter, in the order of declaration.
+    public private(set) var parameters: [Parameter]
+    /// Values of all parameters.
+    public let values: Slab
+    /// Gradients of the trainable parameters.
+    public private(set) var gradients: Slab
+    private let positions: [String: Int]
+
+    /// Lays out the parameters; all values are zero and all are trainable. Names must differ.
+    public init(_ specifications: [ParameterSpecification]) {
+        var offset = 0
+        var positions: [String: Int] = [:]
+        parameters = specifications.enumerated().map { index, specification in
+            let range = offset..<(offset + specification.shape.count)
+            offset = range.upperBound
+            precondition(positions.updateValue(index, forKey: specification.name) == nil, specification.name)
+            return Parameter(specification: specification, index: index, range: range, gradientRange: range)
+        }
+        self.positions = positions
+        values = Slab(count: offset)
+        gradients = Slab(count: offset)
+    }
+
+    /// Number of floats of all parameters.
+    public var count: Int { values.count }
+
+    /// Number of floats of the trainable parameters; the size of gradients and of each moment.
+    public var trainableCount: Int { gradients.count }
+
+    /// The parameter of that name.
+    public subscript(name: String) -> Parameter? { positions[name].map { parameters[$0] } }
+
+    /// Chooses the trainable parameters. Drops all gradients; an optimizer made before is of no more use.
+    public func setTrainable(_ isTrainable: (Parameter) throws -> Bool) rethrows {
+        var offset = 0
+        for index in parameters.indices {
+            if try isTrainable(parameters[index]) {
+                parameters[index].gradientRange = offset..<(offset + parameters[index].count)
+                offset += parameters[index].count
+            } else {
+                parameters[index].gradientRange = nil
+            }
+        }
+        gradients = Slab(count: offset)
+    }
+
+    /// The elements of a parameter.
+    public func value(_ parameter: Parameter) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: values.base + parameter.range.lowerBound, count: parameter.count)
+    }
+
+    /// The gradient of a parameter; nil while it is frozen.
+    public func gradient(_ parameter: Parameter) -> UnsafeMutableBufferPointer<Float>? {
+        parameters[parameter.index].gradientRange.map {
+            UnsafeMutableBufferPointer(start: gradients.base + $0.lowerBound, count: $0.count)
+        }
+    }
+
+    /// The first trainable parameter whose gradient holds an infinity or a NaN.
+    public func firstNonFiniteGradient() -> Parameter? {
+        parameters.first { parameter in
+            gradient(parameter).map { !$0.allSatisfy(\.isFinite) } ?? false
+        }
+    }
+}
