@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Records operations as they are done, and walks them backwards.
 ///
 /// Append-only; nodes refer to values by number and never to the tape, so nothing can form a cycle. Values that
@@ -22,6 +24,7 @@ public final class Tape {
 
     /// A tape over the parameters of `store`.
     public init(store: ParameterStore, pool: ThreadPool, arena: Arena = Arena()) {
+        precondition(BLAS.isSingleThreaded)
         self.store = store
         self.pool = pool
         self.arena = arena
@@ -74,6 +77,17 @@ public final class Tape {
 
     /// The gradient of a value that its users have completed; nil when no user passed one down.
     func takeGradient(_ id: Int) -> Tensor? { gradients.removeValue(forKey: id) }
+
+    /// Adds a gradient that the caller gives up to that of a value.
+    func addGradient(_ gradient: Tensor, to value: Int) {
+        guard let sum = gradients[value] else {
+            gradients[value] = gradient
+            return
+        }
+        forBlocks(of: sum.count, size: 1 << 15) { first, count, _ in
+            ck_add(count, gradient.base + first, sum.base + first)
+        }
+    }
 
     /// Where to add the gradient of a value: the memory, and 1 when it holds a sum already, else 0 with undefined contents.
     func gradientTarget(_ value: Int, _ shape: Shape) -> (tensor: Tensor, beta: Float) {

@@ -1,6 +1,63 @@
 #pragma once
+
+// Vector kernels of the trainer. Plain C that the compiler vectorises, built for several processors and chosen at
+// run time. All matrices are row-major; no pointer may overlap another unless a comment says "in place".
+
 #include <stddef.h>
 #include <stdint.h>
+
+// A stream of random factors: 0 with probability threshold / 65536, else scale. See random.c.
+typedef struct {
+    uint64_t key;
+    uint64_t stream;
+    uint32_t threshold;
+    float scale;
+} ck_dropout;
+
+// elementwise.c
+void ck_scale(ptrdiff_t count, float factor, float *x);
+void ck_add(ptrdiff_t count, const float *x, float *y);
+void ck_add_bias(ptrdiff_t rows, ptrdiff_t columns, float *x, const float *bias);
+void ck_add_column_sums(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t stride, float *sums);
+void ck_scatter_add(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first, ptrdiff_t count, const int32_t *index,
+                    const float *x, float *table);
+void ck_multiply(ptrdiff_t count, const float *x, float *y);
+
+// activation.c
+typedef enum { ck_gelu, ck_gelu_tanh, ck_relu, ck_tanh } ck_activation;
+void ck_bias_activation(ck_activation kind, ptrdiff_t rows, ptrdiff_t columns, float *u, const float *bias, float *y);
+void ck_activation_backward(ck_activation kind, ptrdiff_t count, float *u, float *g);
+
+// norm.c
+void ck_residual_norm(ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, float *z, const float *bias,
+                      const float *residual, const float *gamma, const float *beta, float epsilon,
+                      const ck_dropout *dropout, float *y, float *mean, float *rstd);
+void ck_norm_backward(ptrdiff_t rows, ptrdiff_t columns, float *g, const float *x, const float *mean, const float *rstd,
+                      const float *gamma, float *dgamma, float *dbeta);
+void ck_residual_norm_backward(ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, float *g, const float *x,
+                               const float *mean, const float *rstd, const float *gamma, const ck_dropout *dropout,
+                               float *dz, float *dgamma, float *dbeta, float *dbias);
+void ck_embedding_norm(ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, const int32_t *tokens,
+                       const int32_t *types, const int32_t *positions, const float *token_table,
+                       const float *type_table, const float *position_table, const float *gamma, const float *beta,
+                       float epsilon, const ck_dropout *dropout, float *x, float *y, float *mean, float *rstd);
+
+// softmax.c
+void ck_softmax(ptrdiff_t rows, ptrdiff_t columns, float *s, float scale, const float *factors, float *logsum);
+void ck_softmax_backward(ptrdiff_t rows, ptrdiff_t columns, float *s, float scale, const float *logsum,
+                         const float *dot, const float *factors, float *g);
+void ck_row_dots(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t x_stride, const float *y,
+                 ptrdiff_t y_stride, float *dots);
+double ck_cross_entropy(ptrdiff_t rows, ptrdiff_t classes, const float *logits, const int32_t *labels, float smoothing,
+                        float *gradient);
+
+// optimizer.c
+double ck_sum_of_squares(ptrdiff_t count, const float *x);
 void ck_adamw(ptrdiff_t count, float *w, const float *g, float *m, float *v, float scale, float beta1, float beta2,
               float epsilon, float decay, float step, float inverse_root_correction);
-double ck_sum_of_squares(ptrdiff_t count, const float *x);
+
+// random.c
+void ck_philox(uint64_t key, uint64_t stream, uint64_t counter, uint32_t words[4]);
+void ck_dropout_factors(const ck_dropout *dropout, uint64_t first_group, ptrdiff_t count, float *factors);
+void ck_dropout_rows(const ck_dropout *dropout, ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, float *x);
+void ck_normal(uint64_t key, uint64_t stream, ptrdiff_t count, float deviation, float *x);

@@ -1,3 +1,4 @@
+public import Safetensors
 public import Tensors
 
 /// A BERT encoder with a classification head: Transformers' `BertForSequenceClassification`, trained on packed batches.
@@ -15,40 +16,116 @@ public final class BertClassifier {
     /// What the file lacked and what it had too much.
     public let report: LoadReport
 
-    /// A model of random weights N(0, initializer_range), biases 0, normalisation 1.
-    public init(configuration: BertConfiguration, labelCount: Int, seed: UInt64, pool: ThreadPool) { fatalError() }
-}
-extension BertClassifier {
-    /// Loads a Hugging Face directory.
+    private let tape: Tape
+    private let network: BertNetwork
+    private var loss: Value?
+
+    /// A model of random weights: N(0, initializer_range), biases 0, normalisation 1.
     ///
     /// - Parameters:
-    ///   - directory: holds `config.json` and `model.safetensors`.
-    ///   - labelCount: for a new head with that many classes; nil keeps the head of the file.
-    ///   - head: the form of a new head.
+    ///   - configuration: the architecture.
+    ///   - labelCount: number of classes.
+    ///   - seed: of the weights.
+    ///   - pool: the threads to work on.
+    public init(configuration: BertConfiguration, labelCount: Int, seed: UInt64, pool: ThreadPool) {
+        store = ParameterStore(BertLayout(configuration: configuration, labelCount: labelCount).specifications)
+        BertWeights(store: store, configuration: configuration, seed: seed).initialise(store.parameters)
+        report = LoadReport()
+        self.configuration = configuration
+        self.labelCount = labelCount
+        self.pool = pool
+        tape = Tape(store: store, pool: pool)
+        network = BertNetwork(store, configuration)
+    }
+
+    /// A model with the weights of a Hugging Face file, under names with or without the prefix `bert.`.
+    ///
+    /// - Parameters:
+    ///   - weights: the file or its shards.
+    ///   - configuration: of the same directory, perhaps with other dropout or another head.
+    ///   - newHead: the number of classes of a new head; nil keeps the head of the file.
     ///   - seed: of the values of new parameters.
     ///   - pool: the threads to work on.
-    /// - Throws: ``ModelError``
-    public convenience init(
-        directory: String, labelCount: Int?, head: HeadConfiguration = HeadConfiguration(), seed: UInt64,
-        pool: ThreadPool
-    ) throws { fatalError() }
+    /// - Throws: ``ModelError`` for tensors that are missing or of the wrong shape, `SafetensorsError`.
+    public init(
+        weights: SafetensorsDirectory, configuration: BertConfiguration, newHead: Int?, seed: UInt64, pool: ThreadPool
+    ) throws {
+        let labelCount = try newHead ?? BertWeights.classCount(in: weights, configuration)
+        store = ParameterStore(BertLayout(configuration: configuration, labelCount: labelCount).specifications)
+        report = try BertWeights(store: store, configuration: configuration, seed: seed)
+            .load(weights, keepsHead: newHead == nil)
+        self.configuration = configuration
+        self.labelCount = labelCount
+        self.pool = pool
+        tape = Tape(store: store, pool: pool)
+        network = BertNetwork(store, configuration)
+    }
 
     /// The mean cross-entropy of a batch, recorded for ``backward(scale:)``.
     ///
     /// - Parameters:
     ///   - batch: with labels.
     ///   - dropout: the step's random streams; nil switches dropout off.
-    ///   - labelSmoothing: ε in [0, 1), the share of the target spread over all classes.
-    public func forwardLoss(_ batch: PackedBatch, dropout: DropoutState?, labelSmoothing: Float = 0) throws -> Float {
-        fatalError()
+    ///   - labelSmoothing: ε in 0..<1, the share of the target that is spread over all classes.
+    /// - Throws: ``ModelError/invalidBatch(reason:)``
+    public func forwardLoss(
+        _ batch: PackedBatch, dropout: DropoutState?, labelSmoothing: Float = 0
+    ) throws(ModelError) -> Float {
+        try check(batch)
+        guard let labels = batch.labels else { throw .invalidBatch(reason: "has no labels") }
+        if let label = labels.first(where: { !(0..<Int32(labelCount)).contains($0) }) {
+            throw .invalidBatch(reason: "label \(label), the model has classes 0 to \(labelCount - 1)")
+        }
+        tape.discard()
+        tape.dropout = dropout
+        tape.isRecording = true
+        let loss = tape.crossEntropy(network.logits(batch, on: tape), labels: labels, smoothing: labelSmoothing)
+        self.loss = loss
+        return loss.tensor.base[0]
     }
 
-    /// Adds the gradients of the last ``forwardLoss(_:dropout:labelSmoothing:)``, times `scale`, to the gradient slab.
-    public func backward(scale: Float = 1) { fatalError() }
+    /// Adds the gradients of the last ``forwardLoss(_:dropout:labelSmoothing:)``, times `scale`, to the store's.
+    public func backward(scale: Float = 1) {
+        guard let loss else { preconditionFailure("backward() without forwardLoss() before") }
+        self.loss = nil
+        tape.backward(from: loss, seed: scale)
+    }
 
-    /// Logits without dropout, (B × labels), row by row.
-    public func logits(_ batch: PackedBatch) throws -> [Float] { fatalError() }
+    /// The logits of a batch without dropout.
+    ///
+    /// - Returns: (B × labels), row by row.
+    /// - Throws: ``ModelError/invalidBatch(reason:)``
+    public func logits(_ batch: PackedBatch) throws(ModelError) -> [Float] {
+        try check(batch)
+        loss = nil
+        tape.discard()
+        tape.dropout = nil
+        tape.isRecording = false
+        return network.logits(batch, on: tape).tensor.elements
+    }
 
-    /// All parameters under the names that Transformers gives them.
-    public var exportedTensors: [ExportedTensor] { fatalError() }
+    /// All parameters under the names that Transformers gives them, for a model file.
+    public var exportedTensors: [SafetensorsEntry] {
+        store.parameters.map { parameter in
+            SafetensorsEntry(
+                name: BertLayout.exportedName(parameter.name), shape: parameter.shape.extents,
+                values: UnsafeBufferPointer(store.value(parameter)))
+        }
+    }
+
+    /// Memory that activations have taken at most, in bytes.
+    public var peakActivationBytes: Int { tape.arena.peakCount * MemoryLayout<Float>.stride }
+
+    /// Refuses what would read beyond a table.
+    private func check(_ batch: PackedBatch) throws(ModelError) {
+        func check(_ what: String, _ values: [Int32], _ limit: Int) throws(ModelError) {
+            if let value = values.first(where: { $0 < 0 || $0 >= limit }) {
+                throw .invalidBatch(reason: "\(what) \(value), the model has 0 to \(limit - 1)")
+            }
+        }
+        guard batch.sequenceCount > 0 else { throw .invalidBatch(reason: "has no sequences") }
+        try check("token id", batch.tokens, configuration.vocabularySize)
+        try check("token type", batch.tokenTypes, configuration.typeVocabularySize)
+        try check("position", batch.positions, configuration.maximumPositions)
+    }
 }

@@ -23,6 +23,8 @@ public struct BertConfiguration: Sendable, Hashable {
     public var classifierDropout: Float?
     /// The longest sequence, in tokens.
     public var maximumPositions = 512
+    /// The token that pads; its embedding is never trained, as in Transformers.
+    public var paddingToken: Int? = 0
     /// Number of token types (segments).
     public var typeVocabularySize = 2
     /// Added to the variance in layer normalisation.
@@ -38,14 +40,4 @@ public struct BertConfiguration: Sendable, Hashable {
 
     /// The defaults of `BertConfig`.
     public init() {}
-}
-
-extension BertConfiguration {
-    /// Reads `config.json` in a model directory.
-    ///
-    /// - Throws: ``ModelError`` for a file that cannot be read, a fault in it, or a setting without support.
-    public init(directory: String) throws { fatalError() }
-
-    /// The `config.json` of a sequence classifier with these label names, by class number.
-    public func json(labels: [String]) -> JSONValue { fatalError() }
 }

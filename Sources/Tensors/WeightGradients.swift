@@ -1,0 +1,119 @@
+internal import CKernels
+
+/// The gradients of linear layers: matrix products over all rows, shared out over the threads in one go.
+struct WeightGradients {
+    /// A product dW += gᵀ·x over `rows`, or a column sum db += Σ g when `x` is nil.
+    private struct Task {
+        var rows: Int
+        var gradient: UnsafePointer<Float>
+        var gradientStride: Int
+        var outputs: Int
+        var x: UnsafePointer<Float>?
+        var xStride: Int
+        var inputs: Int
+        var target: UnsafeMutablePointer<Float>
+        var targetStride: Int
+    }
+
+    private var tasks: [Task] = []
+    private let store: ParameterStore
+    private let threads: Int
+
+    init(_ tape: Tape) {
+        store = tape.store
+        threads = tape.pool.threadCount
+    }
+
+    /// Adds those of a layer that train.
+    ///
+    /// - Parameters:
+    ///   - gradient: of the layer's output, (rows × outputs).
+    ///   - x: the layer's input, (rows × inputs); may be nil when no weight trains.
+    mutating func add(_ layer: LinearParameters, gradient: Tensor, x: Tensor?, withBias: Bool = true) {
+        let (rows, stride) = (gradient.rows, gradient.columns)
+        var column = 0
+        for run in runs(of: layer.weights) {
+            if let target = run.target, let x {
+                split(
+                    Task(
+                        rows: rows, gradient: gradient.base + column, gradientStride: stride, outputs: run.outputs,
+                        x: x.base, xStride: x.columns, inputs: x.columns, target: target, targetStride: x.columns))
+            }
+            column += run.outputs
+        }
+        guard withBias else { return }
+        column = 0
+        for run in runs(of: layer.biases) {
+            if let target = run.target {
+                add(sumOf: gradient.base + column, rows: rows, columns: run.outputs, stride: stride, to: target)
+            }
+            column += run.outputs
+        }
+    }
+
+    private mutating func add(
+        sumOf gradient: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int,
+        to target: UnsafeMutablePointer<Float>
+    ) {
+        let width = 128
+        for first in Swift.stride(from: 0, to: columns, by: width) {
+            tasks.append(
+                Task(
+                    rows: rows, gradient: gradient + first, gradientStride: stride,
+                    outputs: min(width, columns - first), x: nil, xStride: 0, inputs: 0, target: target + first,
+                    targetStride: 0))
+        }
+    }
+
+    /// Neighbours whose gradients are neighbours too, as one; target is nil for frozen ones.
+    private func runs(of parameters: [Parameter]) -> [(outputs: Int, target: UnsafeMutablePointer<Float>?)] {
+        var runs: [(outputs: Int, target: UnsafeMutablePointer<Float>?)] = []
+        var end: UnsafeMutablePointer<Float>?
+        for parameter in parameters {
+            let outputs = parameter.shape.extents[0]
+            let gradient = store.gradient(parameter)
+            let target = gradient?.baseAddress
+            if let end, let target, end == target {
+                runs[runs.count - 1].outputs += outputs
+            } else {
+                runs.append((outputs, target))
+            }
+            end = gradient.flatMap { buffer in buffer.baseAddress.map { $0 + buffer.count } }
+        }
+        return runs
+    }
+
+    /// One piece a thread along the longer side of the gradient, which packs the least.
+    private mutating func split(_ task: Task) {
+        let byOutputs = task.outputs >= task.inputs
+        let extent = byOutputs ? task.outputs : task.inputs
+        let size = max(((extent + threads - 1) / threads + 15) / 16 * 16, 16)
+        for first in stride(from: 0, to: extent, by: size) {
+            var piece = task
+            if byOutputs {
+                piece.outputs = min(size, extent - first)
+                piece.gradient += first
+                piece.target += first * task.targetStride
+            } else {
+                piece.inputs = min(size, extent - first)
+                piece.x = task.x.map { $0 + first }
+                piece.target += first
+            }
+            tasks.append(piece)
+        }
+    }
+
+    /// Computes all.
+    func run(on pool: ThreadPool) {
+        pool.run(tasks.count) { index, _ in
+            let task = tasks[index]
+            if let x = task.x {
+                BLAS.multiply(
+                    m: task.outputs, n: task.inputs, k: task.rows, a: task.gradient, lda: task.gradientStride,
+                    transposeA: true, b: x, ldb: task.xStride, beta: 1, c: task.target, ldc: task.targetStride)
+            } else {
+                ck_add_column_sums(task.rows, task.outputs, task.gradient, task.gradientStride, task.target)
+            }
+        }
+    }
+}

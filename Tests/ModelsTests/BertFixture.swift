@@ -1,0 +1,57 @@
+import Foundation
+import JSON
+import Models
+import Safetensors
+import Tensors
+
+/// A tiny BERT classifier and what PyTorch computes with it; made by Scripts/make_bert_fixtures.py.
+struct BertFixture {
+    let directory: String
+    let expected: JSONValue
+
+    static let names = ["bert-gelu", "bert-gelu-tanh"]
+
+    init(_ name: String) throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+        directory = folder.path
+        expected = try JSONValue(parsing: [UInt8](Data(contentsOf: folder.appending(path: "expected.json"))))
+    }
+
+    func model(threads: Int = 2) throws -> BertClassifier {
+        try BertClassifier(
+            weights: SafetensorsDirectory(path: directory), configuration: BertConfiguration(directory: directory),
+            newHead: nil, seed: 1, pool: ThreadPool(threadCount: threads))
+    }
+
+    var batches: [PackedBatch] {
+        (expected["batches"]?.array ?? []).map { batch in
+            PackedBatch(
+                sequences: rows(batch["tokens"]), tokenTypes: rows(batch["types"]), labels: integers(batch["labels"]))
+        }
+    }
+
+    func number(_ name: String) -> Float { Float(expected[name]?.number ?? .nan) }
+
+    func matrix(_ name: String) -> [Float] {
+        (expected[name]?.array ?? []).flatMap { ($0.array ?? []).map { Float($0.number ?? .nan) } }
+    }
+
+    var steps: [(rate: Float, loss: Float, norm: Float)] {
+        (expected["steps"]?.array ?? []).map { step in
+            func number(_ name: String) -> Float { Float(step[name]?.number ?? .nan) }
+            return (number("rate"), number("loss"), number("norm"))
+        }
+    }
+
+    private func integers(_ value: JSONValue?) -> [Int32] { (value?.array ?? []).map { Int32($0.integer ?? -1) } }
+
+    private func rows(_ value: JSONValue?) -> [[Int32]] { (value?.array ?? []).map { integers($0) } }
+}
+
+/// The largest difference, relative to the largest expected magnitude.
+func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
+    guard found.count == expected.count, !expected.isEmpty else { return .infinity }
+    let scale = expected.map(abs).max() ?? 0
+    let difference = zip(found, expected).map { abs($0 - $1) }.reduce(Float(0)) { $1.isNaN ? .infinity : max($0, $1) }
+    return difference / max(scale, 1e-6)
+}
