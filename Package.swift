@@ -89,7 +89,7 @@ let package = Package(
             ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"]),
 
         // Tests.
-        tests("ArchitectureTests", []),
+        tests("ArchitectureTests", ["FineTuning"]),
         tests("JSONTests", ["JSON"]),
         tests("POSIXTests", ["POSIX"]),
         tests("CryptographyTests", ["Cryptography"]),

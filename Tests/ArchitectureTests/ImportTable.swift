@@ -1,0 +1,48 @@
+/// Who may import whom: the modules of this package, from the floor of the building upwards.
+///
+/// Three floors: protocol and storage (the daemon), the contract, and numerics (the worker). No arrow leads from a
+/// lower floor to a higher one, nor between the daemon's side and the worker's but through the contract.
+enum ImportTable {
+    static let systemLibraries: Set = ["CSQLite", "COpenBLAS", "CCrypto", "CZlib", "CKernels", "CLinux"]
+
+    /// Modules of the toolchain, which anyone may import.
+    static let toolchain: Set = ["Foundation", "FoundationNetworking", "Glibc", "Musl", "Synchronization", "Dispatch"]
+
+    static let allowed: [String: Set<String>] = [
+        // Foundations
+        "JSON": [],
+        "POSIX": ["CLinux"],
+        "Cryptography": ["CCrypto"],
+        // The daemon's side
+        "SQLite": ["CSQLite"],
+        "HTTP": ["POSIX", "CZlib"],
+        "Storage": ["Cryptography", "FineTuning", "JSON", "POSIX", "SQLite"],
+        "Scheduling": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"],
+        "API": ["Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"],
+        "finetuned": [
+            "API", "Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage",
+        ],
+        // The contract
+        "FineTuning": ["JSON"],
+        "RunDirectory": ["FineTuning", "JSON", "POSIX"],
+        // The worker's side
+        "Tensors": ["CKernels", "COpenBLAS"],
+        "Safetensors": ["JSON"],
+        "Tokenizers": ["JSON"],
+        "Models": ["JSON", "Safetensors", "Tensors"],
+        "Datasets": ["FineTuning", "JSON", "Tokenizers"],
+        "Training": [
+            "Cryptography", "Datasets", "FineTuning", "JSON", "Models", "POSIX", "RunDirectory", "Safetensors",
+            "Tensors",
+            "Tokenizers",
+        ],
+        "finetune-worker": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Training"],
+        // Measurements, which may look at both sides
+        "Benchmarks": ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"],
+    ]
+
+    static let daemonSide: Set = ["SQLite", "HTTP", "Storage", "Scheduling", "API", "finetuned"]
+    static let workerSide: Set = [
+        "Tensors", "Safetensors", "Tokenizers", "Models", "Datasets", "Training", "finetune-worker",
+    ]
+}
