@@ -109,7 +109,9 @@ let package = Package(
             "TrainingTests",
             ["Training", "Models", "Datasets", "Tokenizers", "Safetensors", "RunDirectory", "FineTuning", "JSON", "POSIX"],
             exclude: ["Scripts"]),
-        tests("EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"], exclude: ["Scripts"]),
+        tests(
+            "EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"],
+            exclude: ["Fixtures", "Scripts"]),
         tests("BrowserTests", ["JSON", "POSIX", "finetuned", "finetune-worker"]),
     ]
 )
