@@ -102,7 +102,7 @@ let package = Package(
         tests("APITests", ["API", "HTTP", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("SafetensorsTests", ["Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
-        tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Scripts"]),
+        tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Fixtures", "Scripts"]),
         tests("ModelsTests", ["Models", "Tensors", "Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
         tests("DatasetsTests", ["Datasets", "Tokenizers", "FineTuning", "JSON"]),
         tests(

@@ -11,7 +11,7 @@ public struct JSONObject: Sendable {
     /// The members in order.
     public private(set) var members: [Member] = []
     /// Positions by name; kept only for large objects, where a linear search would cost.
-    private var positions: [String: Int] = [:]
+    private var positions: [ExactName: Int] = [:]
     private static let indexedFrom = 12
 
     /// An object without members.
@@ -51,7 +51,7 @@ public struct JSONObject: Sendable {
         guard position(of: name) == nil else { return false }
         members.append(Member(name: name, value: value))
         if members.count > Self.indexedFrom {
-            positions[name] = members.count - 1
+            positions[ExactName(name: name)] = members.count - 1
         } else if members.count == Self.indexedFrom {
             rebuildPositions()
         }
@@ -59,13 +59,27 @@ public struct JSONObject: Sendable {
     }
 
     private func position(of name: String) -> Int? {
-        members.count < Self.indexedFrom ? members.firstIndex { $0.name == name } : positions[name]
+        members.count < Self.indexedFrom
+            ? members.firstIndex { ExactName(name: $0.name) == ExactName(name: name) }
+            : positions[ExactName(name: name)]
+    }
+
+    /// A name compared code unit by code unit (RFC 8259, section 8.3); Swift's `==` also equates é with e and an accent.
+    private struct ExactName: Hashable {
+        let name: String
+
+        static func == (left: ExactName, right: ExactName) -> Bool { left.name.utf8.elementsEqual(right.name.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            var name = name
+            name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
     }
 
     private mutating func rebuildPositions() {
         positions = [:]
         guard members.count >= Self.indexedFrom else { return }
-        for (position, member) in members.enumerated() { positions[member.name] = position }
+        for (position, member) in members.enumerated() { positions[ExactName(name: member.name)] = position }
     }
 }
 

@@ -22,6 +22,27 @@ extension FileDescriptor {
         return bytes
     }
 
+    /// Reads at most `count` bytes from a byte offset on, short only at the end of the file.
+    public func read(at offset: Int, upTo count: Int) throws(SystemCallError) -> [UInt8] {
+        var failure: SystemCallError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(SystemCallError) {
+                while filled < count {
+                    let position = off_t(offset + filled)
+                    let part = try checked("pread") {
+                        pread(raw, buffer.baseAddress.map { $0 + filled }, count - filled, position)
+                    }
+                    if part == 0 { break }
+                    filled += part
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
     /// Reads everything up to the end of the file.
     public func readToEnd() throws(SystemCallError) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -64,6 +85,9 @@ extension FileDescriptor {
     public func truncate(to length: Int) throws(SystemCallError) {
         try checked("ftruncate") { ftruncate(raw, off_t(length)) }
     }
+
+    /// The file's size in bytes.
+    public func size() throws(SystemCallError) -> Int { Int(try status().st_size) }
 
     /// What the system knows of the file: size, kind, times.
     public func status() throws(SystemCallError) -> stat {

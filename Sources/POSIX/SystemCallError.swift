@@ -21,6 +21,12 @@ public struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertibl
         SystemCallError(call: call, code: errno, path: path)
     }
 
+    /// Whether the file is not there (ENOENT).
+    public var isNoSuchFile: Bool { code == ENOENT }
+
+    /// Whether the disk or the quota is full (ENOSPC, EDQUOT).
+    public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
     /// The system's own words for `code`, such as "No such file or directory".
     public var reason: String {
         var buffer = [CChar](repeating: 0, count: 256)

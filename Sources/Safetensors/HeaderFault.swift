@@ -14,6 +14,8 @@ public enum HeaderFault: Error, Equatable, Sendable, CustomStringConvertible {
     case notJSON(reason: String)
     /// `__metadata__` is not an object of strings.
     case invalidMetadata
+    /// Two names are the same text in different Unicode composition.
+    case sameName(name: String)
     /// A tensor's entry lacks a field or has one of the wrong type.
     case invalidEntry(name: String, field: String, expected: String)
     /// A tensor has an element type that the format does not know.
@@ -40,6 +42,7 @@ public enum HeaderFault: Error, Equatable, Sendable, CustomStringConvertible {
         case .notUTF8: "its header is not UTF-8"
         case .notJSON(let reason): "its header is not valid JSON: \(reason)"
         case .invalidMetadata: "__metadata__ is not an object of strings"
+        case .sameName(let name): "two tensors are named \"\(name)\", composed of different Unicode characters"
         case .invalidEntry(let name, let field, let expected):
             "tensor \"\(name)\": \(field) is missing or is not \(expected)"
         case .unknownElement(let name, let element): "tensor \"\(name)\": unknown dtype \"\(element)\""

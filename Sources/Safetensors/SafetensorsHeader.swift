@@ -3,7 +3,8 @@ internal import JSON
 /// The header of a safetensors file: what it holds and where.
 ///
 /// What is accepted is what the Python package `safetensors` 0.8 accepts, less what the format's own text forbids and
-/// that package lets pass: space before the first `{`, a key that stands twice, an entry written as an array.
+/// that package lets pass: space before the first `{`, a key that stands twice, an entry written as an array. Nor may two
+/// names differ only in how their characters are composed, as Swift's strings then are the same.
 public struct SafetensorsHeader: Sendable, Equatable {
     /// The tensors in the order of their data.
     public let tensors: [TensorInfo]
@@ -38,7 +39,9 @@ public struct SafetensorsHeader: Sendable, Equatable {
         var tensors: [TensorInfo] = []
         var metadata: [String: String] = [:]
         tensors.reserveCapacity(members.count)
+        var names: Set<String> = []
         for member in members.members {
+            guard names.insert(member.name).inserted else { throw .sameName(name: member.name) }
             if member.name == "__metadata__" {
                 metadata = try Self.metadata(member.value)
             } else {

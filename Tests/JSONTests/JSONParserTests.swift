@@ -66,6 +66,13 @@ struct JSONParserTests {
         #expect(value.text == text)
     }
 
+    @Test("tells names apart that differ only in their composition")
+    func composedNames() throws {
+        let value = try JSONValue(parsing: "{\"\u{E9}\":1,\"e\u{301}\":2}")
+        #expect(value["\u{E9}"] == 1)
+        #expect(value["e\u{301}"] == 2)
+    }
+
     @Test("never crashes on mutated text, and reads again what it wrote")
     func mutations() throws {
         var generator = SystemRandomNumberGenerator()

@@ -75,6 +75,13 @@ import Testing
         }
     }
 
+    @Test func `names that differ only in their composition are refused`() {
+        let text =
+            #"{"\#u{E9}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"#
+            + #""e\#u{301}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#
+        #expect(throws: HeaderFault.sameName(name: "\u{E9}")) { try header(file(text)) }
+    }
+
     @Test func `tensors come in the order of their data, with shape and place`() throws {
         let text = """
             {"b":{"dtype":"F16","shape":[2,1],"data_offsets":[4,8]},"__metadata__":{"format":"pt"},\

@@ -1,0 +1,127 @@
+/// BERT's normalizer: cleans, sets ideographs apart, strips accents, makes small letters.
+///
+/// Source: `BertNormalizer` of the Python package `tokenizers`, after `BasicTokenizer` of the original BERT.
+struct BertNormalizer: Sendable, Equatable {
+    /// Drop control characters and turn every white space into a space.
+    var cleanText = true
+    /// Put spaces around CJK ideographs.
+    var handleChineseCharacters = true
+    /// Decompose and drop nonspacing marks; nil: as `lowercase`.
+    var stripAccents: Bool?
+    /// Make small letters.
+    var lowercase = true
+
+    /// Appends a normalized piece of text.
+    ///
+    /// - Parameters:
+    ///   - piece: valid UTF-8.
+    ///   - origin: the position of its first scalar in the whole text.
+    func normalize(_ piece: UnsafeBufferPointer<UInt8>, origin: Int, into output: inout NormalizedText) {
+        var marks = PendingMarks()
+        let strips = stripAccents ?? lowercase
+        var origin = Int32(origin)
+        var position = 0
+        while position < piece.count {
+            let byte = piece[position]
+            if byte < 0x80 {
+                if !marks.isEmpty, !(cleanText && Self.isControl(byte)) { flush(&marks, into: &output) }
+                appendASCII(byte, origin: origin, to: &output)
+                position += 1
+            } else {
+                let (scalar, size) = UTF8Reader.scalar(in: piece, at: position)
+                append(scalar, origin: origin, strips: strips, marks: &marks, to: &output)
+                position += size
+            }
+            origin += 1
+        }
+        flush(&marks, into: &output)
+    }
+
+    private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D || byte == 0x7F
+    }
+
+    @inline(__always)
+    private func appendASCII(_ byte: UInt8, origin: Int32, to output: inout NormalizedText) {
+        switch byte {
+        case 0x41...0x5A: output.append(byte: lowercase ? byte | 0x20 : byte, origin: origin)
+        case 0x20...0x7E: output.append(byte: byte, origin: origin)
+        case 0x09, 0x0A, 0x0D: output.append(byte: cleanText ? 0x20 : byte, origin: origin)
+        default: if !cleanText { output.append(byte: byte, origin: origin) }
+        }
+    }
+
+    /// Appends a scalar that is not ASCII.
+    private func append(
+        _ scalar: Unicode.Scalar, origin: Int32, strips: Bool, marks: inout PendingMarks,
+        to output: inout NormalizedText
+    ) {
+        let kind = ScalarClass.of(scalar)
+        if cleanText {
+            if kind.contains(.control) { return }
+            if kind.contains(.whitespace) {
+                flush(&marks, into: &output)
+                output.append(byte: 0x20, origin: origin)
+                return
+            }
+        }
+        let apart = handleChineseCharacters && kind.contains(.ideograph)
+        if apart {
+            flush(&marks, into: &output)
+            output.append(byte: 0x20, origin: origin)
+        }
+        if strips {
+            appendStripped(scalar, kind, origin: origin, marks: &marks, to: &output)
+        } else {
+            appendLowercase(scalar, kind, origin: origin, to: &output)
+        }
+        if apart {
+            flush(&marks, into: &output)
+            output.append(byte: 0x20, origin: origin)
+        }
+    }
+
+    /// Appends a scalar's decomposition without its nonspacing marks.
+    private func appendStripped(
+        _ scalar: Unicode.Scalar, _ kind: ScalarClass, origin: Int32, marks: inout PendingMarks,
+        to output: inout NormalizedText
+    ) {
+        guard kind.contains(.decomposes), let parts = CanonicalDecomposition.of(scalar) else {
+            appendPart(scalar, kind, origin: origin, marks: &marks, to: &output)
+            return
+        }
+        for part in parts {
+            appendPart(part, ScalarClass.of(part), origin: origin, marks: &marks, to: &output)
+        }
+    }
+
+    private func appendPart(
+        _ part: Unicode.Scalar, _ kind: ScalarClass, origin: Int32, marks: inout PendingMarks,
+        to output: inout NormalizedText
+    ) {
+        switch (kind.contains(.combines), kind.contains(.nonspacingMark)) {
+        case (true, true): break
+        case (true, false): marks.append(part, origin: origin)
+        case (false, let isMark):
+            flush(&marks, into: &output)
+            if !isMark { appendLowercase(part, kind, origin: origin, to: &output) }
+        }
+    }
+
+    private func flush(_ marks: inout PendingMarks, into output: inout NormalizedText) {
+        guard !marks.isEmpty else { return }
+        marks.removeAllInOrder { mark, origin in
+            appendLowercase(mark, ScalarClass.of(mark), origin: origin, to: &output)
+        }
+    }
+
+    private func appendLowercase(
+        _ scalar: Unicode.Scalar, _ kind: ScalarClass, origin: Int32, to output: inout NormalizedText
+    ) {
+        guard lowercase, kind.contains(.changesInLowercase) else {
+            output.append(scalar, origin: origin)
+            return
+        }
+        for small in scalar.properties.lowercaseMapping.unicodeScalars { output.append(small, origin: origin) }
+    }
+}
