@@ -87,32 +87,33 @@ struct BertNormalizer: Sendable, Equatable {
         to output: inout NormalizedText
     ) {
         guard kind.contains(.decomposes), let parts = CanonicalDecomposition.of(scalar) else {
-            appendPart(scalar, kind, origin: origin, marks: &marks, to: &output)
+            append(PendingMarks.Mark(scalar: scalar, kind: kind, origin: origin, isFirstPart: true), &marks, &output)
             return
         }
-        for part in parts {
-            appendPart(part, ScalarClass.of(part), origin: origin, marks: &marks, to: &output)
+        for (index, part) in parts.enumerated() {
+            let mark = PendingMarks.Mark(
+                scalar: part, kind: ScalarClass.of(part), origin: origin, isFirstPart: index == 0)
+            append(mark, &marks, &output)
         }
     }
 
-    private func appendPart(
-        _ part: Unicode.Scalar, _ kind: ScalarClass, origin: Int32, marks: inout PendingMarks,
-        to output: inout NormalizedText
-    ) {
-        switch (kind.contains(.combines), kind.contains(.nonspacingMark)) {
-        case (true, true): break
-        case (true, false): marks.append(part, origin: origin)
-        case (false, let isMark):
+    private func append(_ part: PendingMarks.Mark, _ marks: inout PendingMarks, _ output: inout NormalizedText) {
+        if part.kind.contains(.combines) {
+            marks.append(part)
+        } else {
             flush(&marks, into: &output)
-            if !isMark { appendLowercase(part, kind, origin: origin, to: &output) }
+            appendUnlessStripped(part, origin: part.origin, to: &output)
         }
     }
 
     private func flush(_ marks: inout PendingMarks, into output: inout NormalizedText) {
         guard !marks.isEmpty else { return }
-        marks.removeAllInOrder { mark, origin in
-            appendLowercase(mark, ScalarClass.of(mark), origin: origin, to: &output)
-        }
+        marks.removeAllInOrder { mark, origin in appendUnlessStripped(mark, origin: origin, to: &output) }
+    }
+
+    private func appendUnlessStripped(_ part: PendingMarks.Mark, origin: Int32, to output: inout NormalizedText) {
+        guard !part.kind.contains(.nonspacingMark) else { return }
+        appendLowercase(part.scalar, part.kind, origin: origin, to: &output)
     }
 
     private func appendLowercase(

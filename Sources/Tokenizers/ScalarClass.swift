@@ -1,7 +1,7 @@
 /// What BERT's normalizer and pre-tokenizer must know of a Unicode scalar.
 ///
-/// The Python package `tokenizers` takes general categories from Unicode 8.0 (its crate `unicode_categories`), white
-/// space and small letters from a current version. So categories count only for scalars of Unicode 8.0 or before, and
+/// The Python package `tokenizers` takes general categories from Unicode 8.0 (its crate `unicode_categories`),
+/// combining classes from 9.0, white space and small letters from a current version. So categories count only for scalars of Unicode 8.0 or before, and
 /// the six scalars whose category changed later are listed. Checked against the package for every scalar.
 struct ScalarClass: OptionSet {
     let rawValue: UInt8
@@ -17,7 +17,7 @@ struct ScalarClass: OptionSet {
     static let decomposes = ScalarClass(rawValue: 32)
     /// Its lowercase mapping is another.
     static let changesInLowercase = ScalarClass(rawValue: 64)
-    /// Its canonical combining class is not 0.
+    /// Its canonical combining class was not 0 in Unicode 9.0.
     static let combines = ScalarClass(rawValue: 128)
 
     /// The class of a scalar.
@@ -38,7 +38,9 @@ struct ScalarClass: OptionSet {
         if isIdeograph(scalar.value) { result.insert(.ideograph) }
         if CanonicalDecomposition.of(scalar) != nil { result.insert(.decomposes) }
         if properties.changesWhenLowercased { result.insert(.changesInLowercase) }
-        if properties.canonicalCombiningClass != .notReordered { result.insert(.combines) }
+        if properties.canonicalCombiningClass != .notReordered, existed(scalar, inVersion: 9) {
+            result.insert(.combines)
+        }
         return result
     }
 
@@ -58,7 +60,7 @@ struct ScalarClass: OptionSet {
         }
         let category = scalar.properties.generalCategory
         if category == .privateUse { return .control }
-        guard let age = scalar.properties.age, (age.major, age.minor) <= (8, 0) else { return [] }
+        guard existed(scalar, inVersion: 8) else { return [] }
         switch category {
         case .control, .format: return .control
         case .nonspacingMark: return .nonspacingMark
@@ -67,6 +69,11 @@ struct ScalarClass: OptionSet {
             return .punctuation
         default: return []
         }
+    }
+
+    private static func existed(_ scalar: Unicode.Scalar, inVersion major: Int) -> Bool {
+        guard let age = scalar.properties.age else { return false }
+        return (age.major, age.minor) <= (major, 0)
     }
 
     /// The blocks of BERT's `_is_chinese_char`, with its two blocks as the package has them.

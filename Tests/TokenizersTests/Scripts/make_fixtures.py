@@ -76,6 +76,7 @@ TEXTS = [
     "e\u0301" * 60, "日" * 200, "a " * 300, "a" * 99 + "!", "q" * 100, "<cut>a <cut> b<cut><cut>  c <c <cu", "refund-id xrefund-id refund-idx refund-id.",
     "Ünit ünit UNIT unit", "日本 日 本", "\ud7a4 \u03d4 \u1fed \u2000\u2001", "\u0bca\u0bcb \u1112f", "\U00011938 \U000105c9",
     "1 2 3 19 2024 1924", "n't N'T n’t", "\u202eevil\u202c \u2066x\u2069", "a\u0327\u0301\u0328 \u0327a",
+    "a\u08de\u035ab \u1c3fO\u035c\u0d3b", "\u302e\u302f\U0001d165a", "x\u0344\u08de\U00016ff0\u3434",
     "ſ Ⅷ ⅷ ① ² ½", "\u0e33 \u0eb3 ก็ \u0e38\u0e48", "\u05d0\u05b8\u05bc \u0627\u064b\u0651", "\U0001f1e6\u200d\ufe0f",
 ]
 PAIRS = [
