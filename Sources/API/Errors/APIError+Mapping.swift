@@ -1,0 +1,59 @@
+import FineTuning
+import HTTP
+import JSON
+import POSIX
+
+/// The one table from the errors of the other modules to answers.
+extension APIError {
+    /// What a client is told about an error; what it must not know (paths, statements) stays here.
+    init(_ error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as HTTPError: self.init(http: error)
+        case let error as JSONFault:
+            self.init(
+                .badRequest, code: error.kind.rawValue, param: error.path.isEmpty ? nil : error.path,
+                error.description)
+        case let error as JobError: self.init(job: error)
+        case let error as SystemCallError where error.isDiskFull:
+            self.init(
+                .insufficientStorage, code: "disk_full", "the disk is full; delete files, models or checkpoints")
+        default:
+            self.init(
+                .internalServerError, code: "internal_error",
+                "a fault of the server; its log tells more under this answer's x-request-id")
+        }
+    }
+
+    private init(http error: HTTPError) {
+        let code: String? =
+            switch error.status.code {
+            case 404: "unknown_url"
+            case 405: "method_not_allowed"
+            case 408: "request_timeout"
+            case 413: "content_too_large"
+            case 415: "unsupported_content_type"
+            case 416: "range_not_satisfiable"
+            case 431: "header_too_large"
+            default: error.status.code < 500 ? "bad_request" : "internal_error"
+            }
+        self.init(error.status, code: code, error.message, headers: error.headers)
+    }
+
+    /// What a worker said about a request's file, model or recipe.
+    private init(job error: JobError) {
+        let status: Status =
+            switch error.code {
+            case .invalidTrainingFile, .invalidModel, .invalidRecipe, .diverged: .badRequest
+            case .diskFull: .insufficientStorage
+            case .outOfMemory: .serviceUnavailable
+            case .workerDied, .internalError: .internalServerError
+            }
+        self.init(status, code: error.code.rawValue, param: error.param, error.message)
+    }
+}
+
+extension SystemCallError {
+    /// Whether it is for want of space on the disk, or of the user's share of it.
+    var isDiskFull: Bool { code == 28 || code == 122 }
+}

@@ -1,0 +1,52 @@
+import HTTP
+
+/// Which page of a list is asked for: `after` and `limit`.
+struct PageRequest {
+    /// The last id of the page before.
+    let after: String?
+    /// How many objects.
+    let limit: Int
+
+    /// Reads the query.
+    ///
+    /// - Throws: 400 with the parameter's name where `limit` is no number from 1 to `most`.
+    init(_ query: Query, limit standard: Int, most: Int) throws {
+        after = query.first("after").flatMap { $0.isEmpty ? nil : $0 }
+        limit = try query.integer("limit", in: 1...most) ?? standard
+    }
+}
+
+extension Query {
+    /// A whole number within a range; nil where the parameter is absent.
+    ///
+    /// - Throws: 400 with the parameter's name.
+    func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = first(name) else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw APIError.invalid(
+                name,
+                "expected a whole number from \(range.lowerBound) to \(range.upperBound), got \"\(text.prefix(40))\"")
+        }
+        return value
+    }
+
+    /// `true` or `false`; nil where the parameter is absent.
+    func flag(_ name: String) throws -> Bool? {
+        switch first(name) {
+        case nil: nil
+        case "true": true
+        case "false": false
+        case let text?: throw APIError.invalid(name, "expected true or false, got \"\(text.prefix(40))\"")
+        }
+    }
+
+    /// One of an enumeration's names; nil where the parameter is absent.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, of type: Choice.Type = Choice.self
+    ) throws -> Choice? where Choice.RawValue == String {
+        guard let text = first(name) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        throw APIError.invalid(name, "\"\(text.prefix(40))\" is not known: expected one of \(names)")
+    }
+}
