@@ -1,4 +1,5 @@
 import Cryptography
+import HTTP
 import Synchronization
 import Testing
 
@@ -13,7 +14,6 @@ struct CreationLedgerTests {
     }
 
     private let clock = Clock()
-    private let made = Mutex(0)
 
     private func creation(
         _ body: String, client: String = "c", key: String? = nil, isRetry: Bool = false
@@ -24,10 +24,6 @@ struct CreationLedgerTests {
     private func ledger() -> CreationLedger {
         let clock = clock
         return CreationLedger(now: { clock.now })
-    }
-
-    private func make() -> String {
-        "job-\(made.withLock { made -> Int in made += 1; return made })"
     }
 
     @Test func `A marked retry with the same bytes within ten seconds gives the same job`() async throws {
