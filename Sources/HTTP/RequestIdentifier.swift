@@ -14,7 +14,7 @@ enum RequestIdentifier {
         mixed ^= mixed >> 31
         return String(unsafeUninitializedCapacity: 20) { text in
             for (index, byte) in "req_".utf8.enumerated() { text[index] = byte }
-            for index in 0..<16 { text[4 + index] = digits[Int(mixed >> UInt64(60 - 4 * index)) & 15] }
+            for index in 0..<16 { text[4 + index] = digits[Int(mixed >> UInt64(60 - 4 * index) & 15)] }
             return 20
         }
     }

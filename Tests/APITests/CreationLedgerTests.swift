@@ -38,7 +38,8 @@ struct CreationLedgerTests {
     @Test func `Later, unmarked, of another client or with other bytes it is a new job`() async throws {
         let ledger = ledger()
         _ = try await ledger.job(for: creation("a")) { "one" }
-        #expect(try await ledger.job(for: creation("a", client: "d", isRetry: true)) { "other client" } == "other client")
+        #expect(
+            try await ledger.job(for: creation("a", client: "d", isRetry: true)) { "other client" } == "other client")
         #expect(try await ledger.job(for: creation("b", isRetry: true)) { "other bytes" } == "other bytes")
         #expect(try await ledger.job(for: creation("a")) { "unmarked" } == "unmarked")
         clock.advance(.seconds(11))

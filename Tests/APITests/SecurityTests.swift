@@ -6,7 +6,9 @@ import Testing
 struct SecurityTests {
     private let next: Handler = { _ in .text("reached") }
 
-    @Test(arguments: ["localhost", "localhost:8080", "127.0.0.1:1", "127.9.9.9", "[::1]:8080", "LOCALHOST", "tune.example:80"])
+    @Test(arguments: [
+        "localhost", "localhost:8080", "127.0.0.1:1", "127.9.9.9", "[::1]:8080", "LOCALHOST", "tune.example:80",
+    ])
     func `The server's own names are answered`(authority: String) {
         #expect(HostCheck(names: ["tune.example"], allowsAddresses: false).allows(authority))
     }

@@ -29,7 +29,9 @@ struct TarArchiveTests {
     @Test(arguments: [0, 1, 511, 512, 513, 100_000])
     func `The system's tar unpacks what was put in, whatever the size`(size: Int) throws {
         let content = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        let (archive, bytes, directory) = try archive([("model.safetensors", content), ("config.json", Array("{}".utf8))])
+        let (archive, bytes, directory) = try archive([
+            ("model.safetensors", content), ("config.json", Array("{}".utf8)),
+        ])
         #expect(bytes.count == archive.bytes)
         #expect(bytes.count.isMultiple(of: 512))
         let file = directory.appending(path: "archive.tar")
