@@ -9,11 +9,17 @@ public final class BodyWriter: Sendable {
     /// How many bytes may wait before `write` does.
     static let capacity = 128 * 1024
 
+    /// How the producer ended.
+    enum End: Sendable {
+        case complete
+        case failed
+    }
+
     private struct State {
         var chunks: [[UInt8]] = []
         /// Bytes given to `write` and not yet taken by the system.
         var pending = 0
-        var isFinished = false
+        var end: End?
         var isClosed = false
         var isAnnounced = false
         var waiters: [CheckedContinuation<Void, any Error>] = []
@@ -29,7 +35,7 @@ public final class BodyWriter: Sendable {
     public func write(_ bytes: [UInt8]) async throws {
         if bytes.isEmpty { return }
         let (needsWake, mustWait) = try state.withLock { state -> (Bool, Bool) in
-            if state.isClosed || state.isFinished { throw ConnectionClosedError() }
+            if state.isClosed || state.end != nil { throw ConnectionClosedError() }
             state.chunks.append(bytes)
             state.pending += bytes.count
             defer { state.isAnnounced = true }
@@ -56,12 +62,12 @@ public final class BodyWriter: Sendable {
         }
     }
 
-    /// What the connection takes: the bytes that wait, and whether they are the last.
-    func take() -> (chunks: [[UInt8]], isFinished: Bool) {
+    /// What the connection takes: the bytes that wait, and how the body ends where they are the last.
+    func take() -> (chunks: [[UInt8]], end: End?) {
         state.withLock { state in
             state.isAnnounced = false
             defer { state.chunks = [] }
-            return (state.chunks, state.isFinished)
+            return (state.chunks, state.end)
         }
     }
 
@@ -76,9 +82,9 @@ public final class BodyWriter: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Says that the producer has returned.
-    func finish() {
-        state.withLock { $0.isFinished = true }
+    /// Says that the producer has returned or thrown.
+    func finish(_ end: End) {
+        state.withLock { $0.end = end }
         wake()
     }
 

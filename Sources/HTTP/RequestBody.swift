@@ -26,6 +26,8 @@ public final class RequestBody: Sendable {
         var buffered = 0
         var end: End?
         var waiter: CheckedContinuation<[UInt8]?, any Error>?
+        /// Whether the connection stands still until the handler asks.
+        var isPaused = false
     }
 
     /// A body that is already here.
@@ -35,10 +37,11 @@ public final class RequestBody: Sendable {
         state = Mutex(State(chunks: bytes.isEmpty ? [] : [bytes], buffered: bytes.count, end: .complete))
     }
 
-    init(declaredLength: Int?, demand: @escaping @Sendable () -> Void) {
+    /// - Parameter isPaused: whether the connection wants to be told before the first byte (100-continue).
+    init(declaredLength: Int?, isPaused: Bool, demand: @escaping @Sendable () -> Void) {
         self.declaredLength = declaredLength
         self.demand = demand
-        state = Mutex(State())
+        state = Mutex(State(isPaused: isPaused))
     }
 
     /// The next bytes, as many as are here; nil after the last.
@@ -50,9 +53,11 @@ public final class RequestBody: Sendable {
     public func next() async throws -> [UInt8]? {
         try await withCheckedThrowingContinuation { continuation in
             let (outcome, wantsMore) = state.withLock { state -> (Result<[UInt8]?, any Error>?, Bool) in
+                let isPaused = state.isPaused && state.end == nil
+                state.isPaused = false
                 if let chunks = state.chunks.popAll() {
                     state.buffered = 0
-                    return (.success(chunks), state.end == nil)
+                    return (.success(chunks), isPaused)
                 }
                 switch state.end {
                 case .complete: return (.success(nil), false)
@@ -60,7 +65,7 @@ public final class RequestBody: Sendable {
                 case nil:
                     precondition(state.waiter == nil, "a request body has one reader at a time")
                     state.waiter = continuation
-                    return (nil, true)
+                    return (nil, isPaused)
                 }
             }
             if wantsMore { demand?() }
@@ -94,14 +99,12 @@ public final class RequestBody: Sendable {
             }
             state.chunks.append(chunk)
             state.buffered += chunk.count
-            return (nil, state.buffered < Self.capacity)
+            state.isPaused = state.buffered >= Self.capacity
+            return (nil, !state.isPaused)
         }
         waiter?.resume(returning: chunk)
         return hasRoom
     }
-
-    /// Whether a reader waits or there is room.
-    var hasRoom: Bool { state.withLock { $0.waiter != nil || $0.buffered < Self.capacity } }
 
     /// Says that the last byte has been appended.
     func finish() { end(.complete) }
