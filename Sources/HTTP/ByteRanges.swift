@@ -25,7 +25,9 @@ enum ByteRanges: Hashable {
         }
         if ranges.isEmpty { return .unsatisfiable }
         let sorted = ranges.sorted { $0.lowerBound < $1.lowerBound }
-        for (left, right) in zip(sorted, sorted.dropFirst()) where left.upperBound > right.lowerBound { return .ignored }
+        for (left, right) in zip(sorted, sorted.dropFirst()) where left.upperBound > right.lowerBound {
+            return .ignored
+        }
         return .ranges(ranges)
     }
 

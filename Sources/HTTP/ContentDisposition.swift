@@ -10,7 +10,8 @@ enum ContentDisposition {
         if String(plain) == filename { return value }
         let hex = Array("0123456789ABCDEF".utf8)
         let encoded = filename.utf8.flatMap { byte -> [UInt8] in
-            let isAttribute = byte.isToken && byte != UInt8(ascii: "*") && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "%")
+            let isAttribute =
+                byte.isToken && byte != UInt8(ascii: "*") && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "%")
             return isAttribute ? [byte] : [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
         }
         return value + "; filename*=UTF-8''" + String(decoding: encoded, as: UTF8.self)

@@ -94,7 +94,9 @@ extension EventLoop {
     ///
     /// - Returns: whether there was anything.
     private func takeStreamed(_ connection: Connection) -> Bool {
-        guard connection.exchange?.isResponseQueued == false, let stream = connection.exchange?.stream else { return false }
+        guard connection.exchange?.isResponseQueued == false, let stream = connection.exchange?.stream else {
+            return false
+        }
         let (chunks, end) = stream.writer.take()
         if !chunks.isEmpty { queueStreamed(connection, chunks, payload: chunks.reduce(0) { $0 + $1.count }) }
         switch end {

@@ -59,7 +59,8 @@ struct PreparedResponse: Sendable {
         case .ignored: return
         case .unsatisfiable:
             throw HTTPError(
-                .rangeNotSatisfiable, "the content has \(length) bytes", headers: ["Content-Range": "bytes */\(length)"])
+                .rangeNotSatisfiable, "the content has \(length) bytes", headers: ["Content-Range": "bytes */\(length)"]
+            )
         case .ranges(let ranges): takeRanges(ranges, pieces, length)
         }
     }
