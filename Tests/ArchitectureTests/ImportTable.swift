@@ -15,7 +15,7 @@ enum ImportTable {
         "Cryptography": ["CCrypto"],
         // The daemon's side
         "SQLite": ["CSQLite"],
-        "HTTP": ["POSIX", "CZlib"],
+        "HTTP": ["POSIX", "CLinux", "CZlib"],
         "Storage": ["Cryptography", "FineTuning", "JSON", "POSIX", "SQLite"],
         "Scheduling": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"],
         "API": ["Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"],
