@@ -1,0 +1,65 @@
+import { download, get, jobPath, token } from "./api.js";
+import { copyButton, el, fill, setText } from "./dom.js";
+import { bytes, count, metric, metricName, when } from "./format.js";
+import { notifyError } from "./notices.js";
+import { transformersProgram } from "./snippets.js";
+
+const shownMetrics = ["valid_loss", "accuracy", "macro_f1", "full_valid_loss", "valid_mean_token_accuracy", "train_loss"];
+
+/** The checkpoints of a job, each with its files and a download. */
+export class CheckpointsPanel {
+    constructor(id, signal) {
+        this.id = id;
+        this.signal = signal;
+        this.list = el("ul", { class: "checkpoints", id: "checkpoints" });
+        this.nothing = el("p", { class: "muted" }, "None yet. One is written after each epoch, read back from disk and compared before it appears here.");
+        this.node = el("section", { class: "panel", "aria-labelledby": "checkpoints-title" },
+            el("div", { class: "panel-head" }, el("h2", { id: "checkpoints-title" }, "Checkpoints")), this.nothing, this.list);
+    }
+
+    /** Reads the list anew. */
+    async load() {
+        const { data } = await get(jobPath(this.id, "/checkpoints?limit=50"), { signal: this.signal });
+        this.nothing.hidden = data.length > 0;
+        const open = new Set([...this.list.querySelectorAll("details[open]")].map((each) => each.dataset.checkpoint));
+        fill(this.list, data.map((checkpoint) => this.#item(checkpoint, open.has(checkpoint.id))));
+    }
+
+    #item(checkpoint, open) {
+        const { id, step_number: step, metrics, files = [], verified, best, created_at: created } = checkpoint;
+        const size = files.reduce((sum, file) => sum + file.bytes, 0);
+        const name = `${this.id}-step-${step}`;
+        const values = shownMetrics.filter((key) => Number.isFinite(metrics?.[key])).slice(0, 3);
+        return el("li", { data: { checkpoint: id } },
+            el("div", { class: "checkpoint-head" },
+                el("h3", {}, `Step ${count(step)}`),
+                best && el("span", { class: "tag", data: { kind: "best" } }, "best"),
+                verified && el("span", { class: "tag", title: "Read back from disk and found equal to the model in memory" }, "verified"),
+                el("span", { class: "muted" }, `${bytes(size)}, ${when(created)}`)),
+            el("dl", { class: "inline-figures" }, values.map((key) => el("div", {}, el("dt", {}, metricName(key)), el("dd", {}, metric(key, metrics[key]))))),
+            this.#downloadLink(jobPath(this.id, `/checkpoints/${encodeURIComponent(id)}/content`), `${name}.tar`),
+            el("details", { open, data: { checkpoint: id } }, el("summary", {}, `${files.length} files with their SHA-256`),
+                el("ul", { class: "files" }, files.map((file) => el("li", {},
+                    el("span", { class: "file-name" }, file.name), el("span", { class: "muted" }, bytes(file.bytes)),
+                    el("code", { class: "hash" }, file.sha256), copyButton("Copy", () => file.sha256)))),
+                el("div", { class: "snippet" }, el("pre", { class: "code", tabindex: "0" }, el("code", {}, transformersProgram(name))),
+                    copyButton("Copy the Python", () => transformersProgram(name)))));
+    }
+
+    #downloadLink(path, name) {
+        if (!token()) return el("a", { class: "button plain", href: path, download: name }, "Download");
+        const button = el("button", { type: "button", class: "plain" }, "Download");
+        button.addEventListener("click", async () => {
+            button.disabled = true;
+            try {
+                await download(path, name, (received, total) => setText(button, total ? `${bytes(received)} of ${bytes(total)}` : bytes(received)));
+            } catch (error) {
+                notifyError(error, "The download");
+            } finally {
+                button.disabled = false;
+                setText(button, "Download");
+            }
+        });
+        return button;
+    }
+}

@@ -1,0 +1,240 @@
+// One job: how far, how well, and what went wrong.
+
+import { get, jobPath, post, serverNow } from "./api.js";
+import { CheckpointsPanel } from "./checkpoints-panel.js";
+import { confirmAction } from "./dialogs.js";
+import { announce, el, fill, setText } from "./dom.js";
+import { EvaluationPanel } from "./evaluation-panel.js";
+import { EventsPanel } from "./events-panel.js";
+import { follow } from "./event-stream.js";
+import { count, counted, duration, metric, metricName, number, percent, roughly, when } from "./format.js";
+import { advice, elapsed, isTerminal, jobName, stateBadge, stateNames, taskName } from "./job.js";
+import { LossPanel } from "./loss-panel.js";
+import { notifyError } from "./notices.js";
+import { recipePanel } from "./recipe-panel.js";
+import { Pace, TrainingHistory } from "./training-history.js";
+
+const maxPoints = 4000;
+
+/** The top of the page: state, progress, figures and what can be done. */
+class JobHeader {
+    #busy = null;
+
+    constructor(id, history) {
+        this.id = id;
+        this.history = history;
+        this.pace = new Pace();
+        this.name = el("h1", { tabindex: "-1" });
+        this.state = el("div", { id: "job-state", role: "status" });
+        this.facts = el("p", { class: "facts" });
+        this.bar = el("progress", { max: "1", value: 0, "aria-label": "Progress of the job", id: "job-progress" });
+        this.steps = el("span", {});
+        this.left = el("span", {});
+        this.actions = el("div", { class: "actions", role: "group", "aria-label": "What to do with this job" });
+        this.figures = el("dl", { class: "figures" });
+        this.progress = el("div", { class: "progress-line" }, this.bar, el("p", {}, this.steps, this.left));
+        this.failure = el("div", { id: "job-error" });
+        this.node = el("header", { class: "job-head" },
+            el("p", { class: "crumbs" }, el("a", { href: "#/jobs" }, "Jobs")),
+            el("div", { class: "title-line" }, this.name, this.state, this.actions),
+            this.facts, this.failure, this.progress, this.figures);
+    }
+
+    update(job, onJob) {
+        const changed = this.job?.status !== job.status;
+        this.job = job;
+        this.onJob = onJob;
+        setText(this.name, jobName(job));
+        if (changed) {
+            fill(this.state, stateBadge(job.status));
+            this.node.dataset.state = job.status;
+            fill(this.actions, this.#buttons());
+            fill(this.failure, job.status === "failed" && this.#failure());
+        }
+        fill(this.facts, [
+            el("code", { title: job.id }, job.id), job.model, taskName(job),
+            job.attempt > 1 && `attempt ${job.attempt}`, `created ${when(job.created_at, serverNow())}`,
+        ].filter(Boolean).map((fact) => el("span", {}, fact)));
+        this.tick();
+    }
+
+    #failure() {
+        const { error } = this.job;
+        return el("section", { class: "failure", role: "alert", "aria-labelledby": "failure-title" },
+            el("h2", { id: "failure-title" }, "This job failed"),
+            el("p", { class: "lead" }, error?.message ?? "The server gave no reason."),
+            error?.param && el("p", {}, "Where: ", el("code", {}, error.param)),
+            el("p", {}, el("strong", {}, "What to do: "), advice(error)),
+            error?.code && el("p", { class: "muted" }, `Code ${error.code}`),
+            el("p", { class: "actions" }, el("a", { class: "button primary", href: `#/new?from=${encodeURIComponent(this.id)}` }, "Clone and change it")));
+    }
+
+    #buttons() {
+        const { status, fine_tuned_model: model } = this.job;
+        const active = !isTerminal(status);
+        const act = (label, verb, word) => el("button", { type: "button", class: verb === "cancel" ? "danger" : "plain", data: { action: verb }, on: {
+            click: (event) => this.#act(event.currentTarget, verb, word),
+        } }, label);
+        return [
+            active && status !== "paused" && act("Pause", "pause", "Pausing …"),
+            status === "paused" && act("Resume", "resume", "Resuming …"),
+            active && act("Cancel", "cancel", "Cancelling …"),
+            el("a", { class: "button plain", href: `#/new?from=${encodeURIComponent(this.id)}`, data: { action: "clone" } }, "Clone"),
+            status === "succeeded" && model && el("a", { class: "button primary", href: `#/models/${encodeURIComponent(model)}`, data: { action: "try" } }, "Try the model"),
+        ];
+    }
+
+    async #act(button, verb, word) {
+        if (this.#busy) return;
+        if (verb === "cancel" && !await confirmAction({
+            title: "Cancel this job?", action: "Cancel the job",
+            text: "It stops at the next step. Checkpoints written so far stay; the job cannot be resumed.",
+        })) return;
+        this.#busy = verb;
+        const label = button.textContent;
+        button.disabled = true;
+        setText(button, word);
+        try {
+            this.onJob(await post(jobPath(this.id, `/${verb}`)));
+        } catch (error) {
+            notifyError(error, `The job was not ${{ pause: "paused", resume: "resumed", cancel: "cancelled" }[verb]}`);
+        } finally {
+            this.#busy = null;
+            button.disabled = false;
+            setText(button, label);
+        }
+    }
+
+    /** Brings up to date what changes with time and with each step. */
+    tick() {
+        const { job, history } = this;
+        const progress = job.progress;
+        const total = progress?.total_steps ?? 0;
+        const share = total > 0 ? progress.step / total : 0;
+        this.bar.value = share;
+        this.progress.hidden = !progress && isTerminal(job.status);
+        if (!progress && !isTerminal(job.status)) this.bar.removeAttribute("value");
+        setText(this.steps, this.#where(progress, total, share));
+        setText(this.left, this.#remaining(progress, total));
+        const { best } = job;
+        const latest = history.evaluations.at(-1);
+        const at = best ? history.evaluations.find((each) => each.step === best.step) ?? latest : latest;
+        const seconds = elapsed(job, serverNow());
+        const figures = [
+            ["Training loss", number(history.latest("train_loss"), 3), history.length ? `at step ${count(history.latest("step"))}` : ""],
+            ["Validation loss", number(at?.valid_loss, 3), at ? `at step ${count(at.step)}` : ""],
+            ["Accuracy", percent(at?.accuracy), at ? "on held-back data" : ""],
+            ["Macro F1", percent(at?.macro_f1), best ? `best by ${metricName(best.metric)}` : ""],
+            ["Duration", seconds === null ? "–" : duration(seconds), job.finished_at ? `ended ${when(job.finished_at, serverNow())}` : ""],
+        ];
+        if (this.figures.children.length === 0) {
+            fill(this.figures, figures.map(([name]) => el("div", {}, el("dt", {}, name), el("dd", {}), el("dd", { class: "muted" }))));
+        }
+        figures.forEach(([, value, note], i) => {
+            setText(this.figures.children[i].children[1], value);
+            setText(this.figures.children[i].children[2], note);
+        });
+    }
+
+    #where(progress, total, share) {
+        const { status, queue_position: position } = this.job;
+        if (progress) return `${Math.floor(share * 100)} %, step ${count(progress.step)} of ${count(total)}, epoch ${number(progress.epoch, 3)}`;
+        if (status === "queued") return position > 0 ? `Number ${position} in the queue` : "Waiting for a free worker";
+        if (status === "validating_files") return "Checking the file line by line";
+        if (status === "running") return "Loading the model";
+        return "";
+    }
+
+    #remaining(progress, total) {
+        const { status } = this.job;
+        if (status === "paused") return "Paused; nothing is lost, it resumes from its checkpoint";
+        if (status !== "running" || !progress) return "";
+        const speed = progress.samples_per_second ? `${number(progress.samples_per_second, 3)} samples/s` : "";
+        const seconds = this.pace.secondsTo(total) ?? progress.eta_seconds;
+        if (!Number.isFinite(seconds)) return speed;
+        return [`${roughly(seconds)} left, done about ${clockAt(seconds)}`, speed].filter(Boolean).join(", ");
+    }
+
+    /** Takes a measured point. */
+    measure(data) {
+        this.pace.note(data.step);
+        this.job.progress = { ...this.job.progress, ...data };
+    }
+}
+
+function clockAt(seconds) {
+    return new Date(Date.now() + seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/** The page of one job. */
+export async function showJob(content, { id, signal, showConnection, title }) {
+    const history = new TrainingHistory();
+    const [first, metrics] = await Promise.all([
+        get(jobPath(id), { signal }),
+        get(jobPath(id, `/metrics?max_points=${maxPoints}`), { signal }),
+    ]);
+    history.load(metrics);
+    let job = first;
+    const header = new JobHeader(id, history);
+    const loss = new LossPanel(history, signal);
+    const evaluation = new EvaluationPanel(history);
+    const events = new EventsPanel(id, signal);
+    const checkpoints = new CheckpointsPanel(id, signal);
+    const settings = el("div", {});
+
+    const showState = (next) => {
+        const before = job.status;
+        job = next;
+        title(`${stateNames[job.status] ?? job.status}: ${jobName(job)}`);
+        header.update(job, showState);
+        loss.describe({ live: job.status === "running", totalSteps: job.progress?.total_steps, best: job.best });
+        evaluation.update(job.best);
+        loss.node.hidden = job.status === "failed" && history.length === 0;
+        if (before !== job.status) announce(`Job ${jobName(job)}: ${stateNames[job.status] ?? job.status}`);
+        content.dataset.state = job.status;
+        if (!settings.hasChildNodes()) settings.append(recipePanel(job));
+    };
+    showState(first);
+    content.append(header.node, loss.node, evaluation.node,
+        el("div", { class: "columns" }, checkpoints.node, events.node), settings);
+    loss.update();
+    Promise.all([events.load(), checkpoints.load()]).catch(notifyError);
+
+    let asked = null;
+    const refresh = () => {
+        asked ??= get(jobPath(id), { signal }).then(showState).catch(notifyError).finally(() => { asked = null; });
+    };
+    const clock = setInterval(() => { if (!isTerminal(job.status)) header.tick(); }, 1000);
+    signal.addEventListener("abort", () => clearInterval(clock));
+    if (isTerminal(job.status)) return showConnection("ended");
+
+    let finished = false;
+    follow(jobPath(id, "/events?stream=true"), {
+        lastEventID: history.lastSequence, signal,
+        ended: () => finished,
+        onState(state) {
+            showConnection(state);
+            if (state === "live" || state === "ended") refresh();
+        },
+        onLost: (error) => notifyError(error, "The live events"),
+        onEvent(type, event) {
+            if (type === "metrics") {
+                history.addPoint(event.data);
+                header.measure(event.data);
+                loss.update();
+            } else if (type === "evaluation") {
+                history.addEvaluation(event.data);
+                evaluation.update(job.best);
+                loss.update();
+                refresh();
+            } else if (type === "checkpoint") {
+                checkpoints.load().catch(notifyError);
+                refresh();
+            } else if (type === "status") {
+                finished = isTerminal(event.data?.status);
+                refresh();
+            }
+            if (event.message) events.add(event);
+        },
+    });
+}

@@ -1,0 +1,85 @@
+// What the pages know of a job: its states in words, its name, and the request that would make it again.
+
+import { el, svg } from "./dom.js";
+import { shortID } from "./format.js";
+
+/** The states of a job, in words. */
+export const stateNames = {
+    validating_files: "Checking data", queued: "Queued", running: "Running", paused: "Paused",
+    succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled",
+};
+
+const terminal = new Set(["succeeded", "failed", "cancelled"]);
+
+/** Whether nothing more will happen to a job in this state. */
+export function isTerminal(status) {
+    return terminal.has(status);
+}
+
+const shapes = {
+    validating_files: ["M2 6h8", "M2 3h5", "M2 9h6"],
+    queued: ["M6 1.500a4.500 4.500 0 1 0 .01 0z"],
+    running: ["M3 1.500 10 6 3 10.500z"],
+    paused: ["M4 2v8", "M8 2v8"],
+    succeeded: ["M1.500 6.500 4.500 9.500 10.500 2.500"],
+    failed: ["M2 2l8 8", "M10 2l-8 8"],
+    cancelled: ["M2 10 10 2", "M6 1.500a4.500 4.500 0 1 0 .01 0z"],
+};
+
+/** A state as shape, colour and word, so that none of them has to carry it alone. */
+export function stateBadge(status) {
+    return el("span", { class: "state", data: { state: status } },
+        svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true", class: "state-shape" },
+            (shapes[status] ?? shapes.queued).map((path) => svg("path", { d: path }))),
+        el("span", {}, stateNames[status] ?? status));
+}
+
+/** The name people know a job by. */
+export function jobName(job) {
+    return job.suffix || job.metadata?.name || shortID(job.id);
+}
+
+/** The task in words. */
+export function taskName(job) {
+    return (job.task?.type ?? "").replaceAll("-", " ");
+}
+
+/** Seconds a job has taken, up to now while it runs; null before it began. */
+export function elapsed(job, now) {
+    if (!job.started_at) return null;
+    return (job.finished_at ?? now) - job.started_at;
+}
+
+const reproduced = ["model", "training_file", "validation_file", "suffix", "seed", "metadata"];
+const parts = ["task", "layers", "strategy", "data", "resources"];
+
+/** The body of the request that would create this job again with everything resolved. */
+export function requestBody(job) {
+    const body = {};
+    const take = (name) => {
+        const value = job[name];
+        if (value === null || value === undefined || (name === "metadata" && Object.keys(value).length === 0)) return;
+        body[name] = value;
+    };
+    reproduced.forEach(take);
+    const { hyperparameters } = job;
+    if (hyperparameters) body.method = { type: "supervised", supervised: { hyperparameters } };
+    parts.forEach(take);
+    return body;
+}
+
+const remedies = {
+    invalid_training_file: "Correct the file at the place named above, upload it again, and clone the job with the new file.",
+    invalid_model: "Check the model's directory on the server or choose another model, then clone the job.",
+    invalid_recipe: "Clone the job and change the setting named above.",
+    diverged: "Clone the job with a lower learning rate, or with more warm-up.",
+    worker_died: "The events below tell what the worker said last. Clone the job to try it again.",
+    out_of_memory: "Clone the job with a smaller batch or a shorter maximum length, or train fewer layers.",
+    disk_full: "Free some disk space on the server, then clone the job.",
+    internal_error: "This is a fault of the program, not of your data. Keep the events below and report them; cloning the job may still succeed.",
+};
+
+/** What to do about a failed job, by the code of its error; the server's message says what happened. */
+export function advice(error) {
+    return remedies[error?.code] ?? "The events below tell what led to it. Clone the job to change its settings and try again.";
+}
