@@ -1,0 +1,6 @@
+/// A record of a CSV or TSV file.
+struct DelimitedRecord: Equatable {
+    /// The line on which it begins.
+    let line: Int
+    let fields: [String]
+}
