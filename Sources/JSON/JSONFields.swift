@@ -54,7 +54,7 @@ public struct JSONFields {
 
 extension String {
     /// The Levenshtein distance: insertions, deletions and substitutions that turn one string into the other.
-    func editDistance(to other: String) -> Int {
+    public func editDistance(to other: String) -> Int {
         let target = Array(other)
         var row = Array(0...target.count)
         for (i, character) in self.enumerated() {

@@ -1,0 +1,22 @@
+/// The names of a checkpoint's files.
+public enum CheckpointFiles {
+    /// The weights.
+    public static let weights = "model.safetensors"
+    /// The architecture.
+    public static let configuration = "config.json"
+    /// The model card.
+    public static let readme = "README.md"
+    /// Where the run stands.
+    public static let state = "trainer_state.json"
+    /// The optimizer's moments.
+    public static let optimizer = "optimizer.safetensors"
+
+    /// Files of a tokenizer, as the families of transformers name them; what the pretrained model has is copied.
+    public static let tokenizer = [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+        "vocab.json", "merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+    ]
+
+    /// Files that only a resuming run reads; they are not part of the model.
+    public static let resumeState: Set<String> = [state, optimizer, ChecksumList.fileName]
+}

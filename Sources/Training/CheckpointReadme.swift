@@ -1,0 +1,54 @@
+internal import FineTuning
+internal import JSON
+
+/// `README.md` of a checkpoint: a small model card with the metadata that the hub understands.
+struct CheckpointReadme {
+    let recipe: Recipe
+    let state: TrainingState
+    /// The evaluation of this very step, where there was one.
+    let evaluation: Evaluation?
+
+    var text: String {
+        """
+        ---
+        pipeline_tag: text-classification
+        library_name: transformers
+        base_model: \(JSONValue.string(recipe.model).text)
+        ---
+
+        # Text classifier, fine-tuned from \(plain(recipe.model))
+
+        A sequence classification model for `transformers`: `pipeline("text-classification", model="…")`.
+
+        - Task: one of \(state.labels.count) labels for a text
+        - Labels: \(state.labels.map(plain).joined(separator: ", "))
+        - Optimizer steps: \(state.step), on \(state.tokens) tokens
+        \(metrics)
+        ## Recipe
+
+        ```json
+        \(recipe.json.prettyText)```
+
+        """
+    }
+
+    private var metrics: String {
+        var lines: [String] = []
+        if let loss = state.trainLoss { lines.append("- Training loss of the last step: \(rounded(loss))") }
+        if let evaluation {
+            lines.append("- Validation loss: \(rounded(evaluation.validLoss))")
+            lines.append("- Accuracy: \(rounded(evaluation.confusion.accuracy))")
+            lines.append("- Macro F1: \(rounded(evaluation.confusion.macroF1))")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Four decimal places.
+    private func rounded(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
+
+    /// Labels and names are anyone's text: nothing in them may end the line or act as Markdown.
+    private func plain(_ text: String) -> String {
+        let safe = text.map { $0.isNewline ? " " : $0 == "`" ? "'" : $0 }
+        return "`\(String(safe))`"
+    }
+}
