@@ -107,8 +107,11 @@ let package = Package(
         tests("DatasetsTests", ["Datasets", "Tokenizers", "FineTuning", "JSON"]),
         tests(
             "TrainingTests",
-            ["Training", "Models", "Datasets", "Tokenizers", "Safetensors", "RunDirectory", "FineTuning", "JSON", "POSIX"],
-            exclude: ["Scripts"]),
+            [
+                "Training", "Models", "Datasets", "Tokenizers", "Safetensors", "RunDirectory", "FineTuning", "JSON", "POSIX",
+                "Tensors", "finetune-worker",
+            ],
+            exclude: ["Fixtures", "Scripts"]),
         tests(
             "EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"],
             exclude: ["Fixtures", "Scripts"]),

@@ -36,7 +36,11 @@ public struct JournalWriter: ~Copyable {
         buffer += JournalEntry(sequence: nextSequence, time: time, content: content).json.bytes
         buffer.append(UInt8(ascii: "\n"))
         nextSequence += 1
-        guard durability == .synchronized else { return }
+        if durability == .synchronized { try synchronize() }
+    }
+
+    /// Writes what was gathered and waits until it is on the disk.
+    public mutating func synchronize() throws(SystemCallError) {
         try flush()
         try file.synchronize()
     }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import JSON
 public import Models
 internal import POSIX
-public import RunDirectory
+internal import RunDirectory
 internal import Safetensors
 internal import Tensors
 
@@ -99,9 +99,10 @@ public struct CheckpointWriter: Sendable {
     private func prove(_ model: BertClassifier, in directory: String) throws {
         let file = try SafetensorsDirectory(path: directory)
         for tensor in model.exportedTensors {
+            let written = UnsafeRawBufferPointer(tensor.values)
             let isSame = try file.files[0].withBytes(of: tensor.name) { bytes in
-                bytes.count == tensor.values.count * MemoryLayout<Float>.stride
-                    && memcmp(bytes.baseAddress, tensor.values.baseAddress, bytes.count) == 0
+                guard let left = bytes.baseAddress, let right = written.baseAddress else { return false }
+                return bytes.count == written.count && memcmp(left, right, bytes.count) == 0
             }
             guard isSame else {
                 throw JobError(.internalError, "the checkpoint's tensor \(tensor.name) was not read back as written")

@@ -1,4 +1,4 @@
-public import FineTuning
+internal import FineTuning
 internal import Foundation
 internal import POSIX
 

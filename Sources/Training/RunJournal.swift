@@ -1,4 +1,3 @@
-public import FineTuning
 internal import Foundation
 public import RunDirectory
 

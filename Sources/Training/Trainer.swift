@@ -130,7 +130,8 @@ public final class Trainer {
             place.map { "weights of \(Self.describe($0)) are not finite numbers" }
             ?? "the activations overflowed before \(Self.describe(model.store.parameters.last))"
         return JobError(
-            .diverged, "training diverged in step \(step): the loss is \(loss), as \(origin); "
+            .diverged,
+            "training diverged in step \(step): the loss is \(loss), as \(origin); "
                 + "lower strategy.learning_rate, or start from another model")
     }
 

@@ -1,0 +1,57 @@
+import FineTuning
+import Foundation
+import JSON
+import Models
+import Safetensors
+import Tensors
+import Testing
+import Training
+
+/// Files and small models that the tests of training share.
+enum Fixture {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    /// A BERT of a few thousand random parameters, with a tokenizer.
+    static let tinyBert = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "EndToEndTests/Fixtures/tiny-bert").path
+
+    static func json(_ name: String) throws -> JSONValue {
+        try JSONValue(parsing: Array(Data(contentsOf: folder.appending(path: name))))
+    }
+
+    /// An empty directory that is removed when `body` ends.
+    static func withDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
+        let path = FileManager.default.temporaryDirectory.appending(path: "training-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try body(path)
+    }
+
+    /// The tiny BERT with a new head.
+    static func model(labels: Int, dropout: Float? = nil, seed: UInt64 = 1) throws -> BertClassifier {
+        var configuration = try BertConfiguration(directory: tinyBert)
+        if let dropout {
+            configuration.hiddenDropout = dropout
+            configuration.attentionDropout = dropout
+        }
+        return try BertClassifier(
+            weights: SafetensorsDirectory(path: tinyBert), configuration: configuration, newHead: labels, seed: seed,
+            pool: ThreadPool(threadCount: 2))
+    }
+
+    /// Sequences of random tokens, each of a class that its second token gives away.
+    static func examples(_ count: Int, labels: Int) -> TokenizedExamples {
+        var examples = TokenizedExamples()
+        for index in 0..<count {
+            let label = index % labels
+            let length = 4 + index * 7 % 13
+            let ids = (0..<length).map { Int32($0 == 1 ? 20 + label : 50 + (index * 31 + $0 * 17) % 300) }
+            examples.append(ids, tokenTypes: Array(repeating: 0, count: length), label: Int32(label))
+        }
+        return examples
+    }
+
+    /// Batches in the order of the file.
+    static func inOrder(_ count: Int, batchSize: Int) -> [[Int]] {
+        stride(from: 0, to: count, by: batchSize).map { Array($0..<min($0 + batchSize, count)) }
+    }
+}
