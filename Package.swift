@@ -52,7 +52,7 @@ let package = Package(
         // Protocol and storage: the daemon's side.
         module("SQLite", ["CSQLite"]),
         module("HTTP", ["POSIX", "CLinux", "CZlib"]),
-        module("Storage", ["FineTuning", "JSON", "SQLite", "Cryptography"]),
+        module("Storage", ["FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite", "Cryptography"]),
         module("Scheduling", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"]),
         module("API", ["FineTuning", "JSON", "HTTP", "RunDirectory", "Storage", "Scheduling", "Cryptography", "POSIX"]),
 
@@ -97,7 +97,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "POSIX"]),
         tests("FineTuningTests", ["FineTuning", "JSON"]),
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
-        tests("StorageTests", ["Storage", "FineTuning", "JSON", "SQLite"]),
+        tests("StorageTests", ["Storage", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"]),
         tests("SchedulingTests", ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("APITests", ["API", "Cryptography", "HTTP", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),

@@ -16,7 +16,7 @@ enum ImportTable {
         // The daemon's side
         "SQLite": ["CSQLite"],
         "HTTP": ["POSIX", "CLinux", "CZlib"],
-        "Storage": ["Cryptography", "FineTuning", "JSON", "POSIX", "SQLite"],
+        "Storage": ["Cryptography", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"],
         "Scheduling": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"],
         "API": ["Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"],
         "finetuned": [

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import POSIX
 
 /// What the machine has and how much of it is free.
@@ -16,12 +15,5 @@ enum Machine {
             return (number.flatMap { Int($0) } ?? 0) * 1024
         }
         return (field("MemTotal:"), field("MemAvailable:"))
-    }
-
-    /// Bytes that an ordinary user may still write to the file system of a path.
-    static func freeDiskBytes(at path: String) throws -> Int {
-        var figures = statvfs()
-        guard statvfs(path, &figures) == 0 else { throw SystemCallError.last("statvfs", path: path) }
-        return Int(figures.f_bavail) * Int(figures.f_frsize)
     }
 }

@@ -1,4 +1,5 @@
 import HTTP
+import Storage
 
 /// Which page of a list is asked for: `after` and `limit`.
 struct PageRequest {
@@ -13,6 +14,17 @@ struct PageRequest {
     init(_ query: Query, limit standard: Int, most: Int) throws {
         after = query.first("after").flatMap { $0.isEmpty ? nil : $0 }
         limit = try query.integer("limit", in: 1...most) ?? standard
+    }
+
+    /// What `list` finds.
+    ///
+    /// - Throws: 400 where `after` names nothing: it is a parameter here, not a thing that was asked for.
+    func checked<Result>(_ list: () async throws -> Result) async throws -> Result {
+        do {
+            return try await list()
+        } catch StorageError.notFound(let kind, let id) where id == after {
+            throw APIError.invalid("after", "no \(kind.rawValue) \"\(id.prefix(80))\"; begin again without it")
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 import JSON
+import Storage
 
 /// A page of a list: `{"object": "list", "data", "has_more", "first_id", "last_id"}`.
-struct Page {
+struct ListObject {
     let data: [JSONValue]
     let hasMore: Bool
 
-    /// A page of the objects that were found, one more than `limit` being asked for so that it shows whether more follow.
-    init(_ found: [JSONValue], limit: Int) {
-        data = Array(found.prefix(limit))
-        hasMore = found.count > limit
+    init<Element>(_ page: Page<Element>, _ object: (Element) -> JSONValue) {
+        data = page.elements.map(object)
+        hasMore = page.hasMore
     }
 
     var json: JSONValue {

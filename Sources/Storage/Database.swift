@@ -1,0 +1,83 @@
+internal import Cryptography
+internal import Foundation
+internal import Glibc
+internal import POSIX
+internal import SQLite
+
+/// The daemon's memory: jobs, files, events, metrics, checkpoints, models, tokens.
+///
+/// It is the only writer of `finetuned.sqlite`. When a call that changes something returns, the change is on the disk.
+public final class Database: Sendable {
+    /// Where it lies.
+    public let directory: DataDirectory
+    /// Events as they are committed.
+    public let feed: EventFeed
+    let pool: ConnectionPool
+    let now: @Sendable () -> Int
+
+    /// Opens the database, looks it over for damage, brings it to the present schema and clears leftovers away.
+    ///
+    /// - Parameters:
+    ///   - migrations: the directory of the `NNNN_what.sql` files.
+    ///   - now: seconds since 1970; nil asks the system's clock.
+    /// - Throws: `MigrationError`, `SQLiteError`, ``StorageError/damaged(path:faults:)``.
+    public init(
+        directory: DataDirectory, migrations: String,
+        now: (@Sendable () -> Int)? = nil
+    ) async throws {
+        self.directory = directory
+        self.now = now ?? { Int(Date().timeIntervalSince1970) }
+        let path = directory.databasePath
+        let migrator = try Migrator(Self.migrations(in: migrations))
+        // Created here for its mode, which the files beside it take over.
+        _ = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        let pool = try ConnectionPool(path: path)
+        let last = try await pool.write { connection in
+            let faults = try connection.faults()
+            guard faults.isEmpty else { throw StorageError.damaged(path: path, faults: faults) }
+            try migrator.migrate(connection)
+            return try connection.value("SELECT MAX(seq) FROM events", as: Int?.self) ?? nil
+        }
+        self.pool = pool
+        feed = EventFeed(pool: pool, lastSequence: last ?? 0)
+        if directory.isExclusive {
+            let files = try await pool.read { connection in
+                try connection.query("SELECT id FROM files") { row -> String in try row["id"] }
+            }
+            try directory.removeLeftovers(knownFiles: Set(files))
+        }
+    }
+
+    /// What happened.
+    public var events: EventStore { EventStore(database: self) }
+
+    /// Runs `body` in one transaction and publishes its events after the commit, in the order of commits.
+    func write<Result: Sendable>(
+        _ body: @Sendable (WriteTransaction) throws -> Result
+    ) async throws -> Result {
+        let (feed, time) = (feed, now())
+        return try await pool.write { connection in
+            let transaction = WriteTransaction(connection, now: time)
+            let result = try connection.transaction(.immediate) { try body(transaction) }
+            // Still on the writer's thread, so that no later commit can be published before this one.
+            feed.publish(transaction.events)
+            return result
+        }
+    }
+
+    /// Runs `body` with a consistent view of the database.
+    func read<Result: Sendable>(
+        _ body: @Sendable (Connection) throws -> Result
+    ) async throws -> Result {
+        try await pool.read(body)
+    }
+
+    private static func migrations(in directory: String) throws -> [Migration] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".sql") }
+        return try names.map { name in
+            let bytes = try FileDescriptor.open("\(directory)/\(name)").readToEnd()
+            return Migration(
+                name: name, sql: String(decoding: bytes, as: UTF8.self), digest: SHA256.hash(bytes).hex)
+        }
+    }
+}

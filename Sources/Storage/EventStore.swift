@@ -1,0 +1,78 @@
+public import FineTuning
+internal import JSON
+internal import SQLite
+
+/// What happened to jobs, in one order over all of them.
+public struct EventStore: Sendable {
+    let database: Database
+
+    /// The identifier of the event with a sequence number.
+    static func identifier(_ sequence: Int) -> String {
+        let digits = String(sequence)
+        return "ftevent-" + String(repeating: "0", count: max(0, 24 - digits.count)) + digits
+    }
+
+    /// The sequence number in an event's identifier; nil where it is none.
+    static func sequence(_ identifier: String) -> Int? {
+        guard identifier.hasPrefix("ftevent-"), let sequence = Int(identifier.dropFirst(8)), sequence > 0,
+            Self.identifier(sequence) == identifier
+        else { return nil }
+        return sequence
+    }
+
+    /// A job's events, newest first.
+    ///
+    /// - Parameters:
+    ///   - after: identifier of the last event of the page before.
+    ///   - limit: how many at most.
+    public func page(jobID: String, after: String? = nil, limit: Int) async throws -> Page<Event> {
+        var before = Int.max
+        if let after {
+            guard let sequence = Self.sequence(after) else { throw StorageError.notFound(.event, id: after) }
+            before = sequence
+        }
+        let bound = before
+        return try await database.read { connection in
+            let events = try connection.query(
+                "SELECT * FROM events WHERE job_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?", jobID, bound, limit + 1
+            ) { try Event(row: $0) }
+            return Page(events, limit: limit)
+        }
+    }
+
+    /// Events behind a sequence number, oldest first.
+    ///
+    /// - Parameter jobID: nil for those of all jobs.
+    public func following(_ sequence: Int, jobID: String? = nil, limit: Int) async throws -> [Event] {
+        try await database.read { try Self.following(sequence, jobID: jobID, limit: limit, $0) }
+    }
+
+    static func following(
+        _ sequence: Int, jobID: String?, limit: Int, _ connection: Connection
+    ) throws -> [Event] {
+        if let jobID {
+            return try connection.query(
+                "SELECT * FROM events WHERE job_id = ? AND seq > ? ORDER BY seq LIMIT ?", jobID, sequence, limit
+            ) { try Event(row: $0) }
+        }
+        return try connection.query("SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?", sequence, limit) {
+            try Event(row: $0)
+        }
+    }
+}
+
+extension Event {
+    /// Reads a row of `events`.
+    init(row: borrowing Row) throws {
+        let sequence: Int = try row["seq"]
+        self.init(
+            sequence: sequence, id: EventStore.identifier(sequence), jobID: try row["job_id"],
+            createdAt: try row["created_at"], kind: try row.choice("kind"), level: try row.choice("level"),
+            message: try row["message"], data: try JSONValue(parsing: row["data_json"] as String))
+    }
+
+    /// The state that a `status` event tells; nil for other kinds.
+    public var state: JobState? {
+        kind == .status ? data["status"]?.string.flatMap(JobState.init(rawValue:)) : nil
+    }
+}

@@ -1,0 +1,56 @@
+internal import FineTuning
+internal import JSON
+internal import SQLite
+
+extension Job {
+    /// Reads a row of `jobs`.
+    init(row: borrowing Row) throws {
+        self.init(
+            id: try row["id"], createdAt: try row["created_at"],
+            recipe: try Recipe(JSONCursor(JSONValue(parsing: row["recipe_json"] as String))),
+            trainingFile: try row["training_file"], validationFile: try row["validation_file"],
+            suffix: try row["suffix"], metadata: try Self.metadata(row["metadata_json"]))
+        startedAt = try row["started_at"]
+        finishedAt = try row["finished_at"]
+        state = try row.choice("state")
+        attempt = try row["attempt"]
+        faults = try row["faults"]
+        intent = try row.optionalChoice("intent")
+        error = try (row["error_json"] as String?).map { try JobError(JSONCursor(JSONValue(parsing: $0))) }
+        fineTunedModel = try row["fine_tuned_model"]
+        trainedTokens = try row["trained_tokens"]
+        resultFiles = try JSONValue(parsing: row["result_files_json"] as String).array?.compactMap(\.string) ?? []
+        if let step: Int = try row["step"] {
+            progress = Progress(
+                step: step, totalSteps: try row["total_steps"], epoch: try row["epoch"],
+                samplesPerSecond: try row["samples_per_second"])
+        }
+        if let metric: SelectionMetric = try row.optionalChoice("best_metric") {
+            best = BestResult(metric: metric, value: try row["best_value"], step: try row["best_step"])
+        }
+    }
+
+    private static func metadata(_ text: String) throws -> [String: String] {
+        let members = try JSONValue(parsing: text).object?.members ?? []
+        return Dictionary(members.map { ($0.name, $0.value.string ?? "") }) { first, _ in first }
+    }
+}
+
+extension Row {
+    /// The case of an enum whose raw value a column holds.
+    func choice<Choice: RawRepresentable<String>>(_ name: String) throws -> Choice {
+        guard let choice: Choice = try optionalChoice(name) else {
+            throw SQLiteError(code: 20, message: "column \(name) holds NULL, expected \(Choice.self)")
+        }
+        return choice
+    }
+
+    /// The case of an enum whose raw value a column holds, or nil for `NULL`.
+    func optionalChoice<Choice: RawRepresentable<String>>(_ name: String) throws -> Choice? {
+        guard let text: String = try self[name] else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw SQLiteError(code: 20, message: "column \(name) holds \"\(text)\", expected \(Choice.self)")
+        }
+        return choice
+    }
+}

@@ -1,0 +1,51 @@
+public import FineTuning
+
+/// Why the store does not do what it was asked for.
+public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of things that have an identifier.
+    public enum Kind: String, Sendable {
+        /// A fine-tuning job.
+        case job
+        /// A file.
+        case file
+        /// An event of a job.
+        case event
+        /// A checkpoint of a job.
+        case checkpoint
+        /// A fine-tuned model.
+        case model
+        /// A token of the API.
+        case token
+    }
+
+    /// Nothing has this identifier.
+    case notFound(Kind, id: String)
+    /// A file cannot be deleted while an unfinished job uses it.
+    case fileInUse(id: String, jobID: String)
+    /// A job cannot do this in the state it is in.
+    case notPossible(action: String, jobID: String, state: JobState)
+    /// An idempotency key was used before with another request.
+    case idempotencyMismatch(key: String)
+    /// Another process has the data directory.
+    case locked(path: String)
+    /// The data directory cannot be used.
+    case unusableDirectory(path: String, reason: String)
+    /// The database file is damaged.
+    case damaged(path: String, faults: [String])
+
+    /// What is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .notFound(let kind, let id): "there is no \(kind.rawValue) \"\(id.prefix(80))\""
+        case .fileInUse(let id, let jobID): "the file \(id) is used by the job \(jobID); wait until that is over"
+        case .notPossible(let action, let jobID, let state):
+            "the job \(jobID) cannot be \(action): it is \(state.rawValue)"
+        case .idempotencyMismatch(let key):
+            "the idempotency key \"\(key.prefix(80))\" was used before with another request; choose a new one"
+        case .locked(let path): "the data directory \(path) is in use by another process; stop that first"
+        case .unusableDirectory(let path, let reason): "the data directory \(path) cannot be used: \(reason)"
+        case .damaged(let path, let faults):
+            "the database \(path) is damaged (\(faults.prefix(3).joined(separator: "; "))); restore a backup"
+        }
+    }
+}
