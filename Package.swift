@@ -54,7 +54,8 @@ let package = Package(
         module("HTTP", ["POSIX", "CLinux", "CZlib"]),
         module("Storage", ["FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite", "Cryptography"]),
         module("Scheduling", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"]),
-        module("API", ["FineTuning", "JSON", "HTTP", "RunDirectory", "Storage", "Scheduling", "Cryptography", "POSIX"]),
+        module(
+            "API", ["FineTuning", "JSON", "HTTP", "RunDirectory", "Storage", "Scheduling", "Cryptography", "POSIX"]),
 
         // The contract between the daemon and its workers.
         module("FineTuning", ["JSON"]),
@@ -108,7 +109,8 @@ let package = Package(
         tests(
             "TrainingTests",
             [
-                "Training", "Models", "Datasets", "Tokenizers", "Safetensors", "RunDirectory", "FineTuning", "JSON", "POSIX",
+                "Training", "Models", "Datasets", "Tokenizers", "Safetensors", "RunDirectory", "FineTuning", "JSON",
+                "POSIX",
                 "Tensors", "finetune-worker",
             ],
             exclude: ["Fixtures", "Scripts"]),

@@ -102,7 +102,8 @@ public final class StaticFiles: Sendable {
         if let gzip = entry.gzip {
             headers.append("Vary", "Accept-Encoding")
             // A range is of the plain file, so that it means the same to everyone.
-            if ContentCoding.acceptsGzip(request.headers.values("Accept-Encoding")), !request.headers.contains("Range") {
+            if ContentCoding.acceptsGzip(request.headers.values("Accept-Encoding")), !request.headers.contains("Range")
+            {
                 headers.append("Content-Encoding", "gzip")
                 // Another representation has another tag (RFC 9110 §8.8.3.3).
                 tag += "-gzip"
