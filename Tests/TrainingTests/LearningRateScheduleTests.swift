@@ -7,7 +7,7 @@ import Training
     @Test func `goes as transformers' schedules go, in every step`() throws {
         let fixture = try Fixture.json("schedules.json")
         let cases = try #require(fixture["cases"]?.array)
-        #expect(cases.count == 18)
+        #expect(cases.count == 21)
         for test in cases {
             let kind = try #require(test["kind"]?.string.flatMap(ScheduleKind.init))
             let total = try #require(test["total"]?.integer)
