@@ -1,4 +1,5 @@
 internal import FineTuning
+internal import JSON
 
 /// The labels of a task in the order of the model's output.
 struct LabelSet {
@@ -39,7 +40,7 @@ struct LabelSet {
     func unknown(_ row: TextRow, field: String) -> Finding {
         let known = names.prefix(8).map { "\"\($0.prefix(60))\"" }.joined(separator: ", ")
         let more = names.count > 8 ? " and \(names.count - 8) more" : ""
-        let meant = EditDistance.nearest(to: row.label, among: names).map { "did you mean \"\($0.prefix(60))\"? " }
+        let meant = row.label.nearest(among: names).map { "did you mean \"\($0.prefix(60))\"? " }
         return Finding(
             .error, line: row.line, field: field,
             reason: "the label \"\(row.label.prefix(60))\" is not one of \(known)\(more)",

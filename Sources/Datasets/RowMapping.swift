@@ -1,4 +1,5 @@
 internal import FineTuning
+internal import JSON
 
 /// Makes rows of named fields, and says what is wrong with the ones that are not rows.
 struct RowMapping {
@@ -51,7 +52,7 @@ struct RowMapping {
         let others = Set([fields.text, fields.label, textPairName])
         let free = names.filter { !others.contains($0) }
         let fix =
-            if let nearest = EditDistance.nearest(to: name, among: free) ?? (free.count == 1 ? free[0] : nil) {
+            if let nearest = name.nearest(among: free) ?? (free.count == 1 ? free[0] : nil) {
                 "rename \"\(nearest.prefix(60))\" to \"\(name)\", or set data.fields.\(role) to its name"
             } else {
                 "add it, or set data.fields.\(role) to the name that the file uses"

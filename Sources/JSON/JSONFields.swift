@@ -39,9 +39,8 @@ public struct JSONFields {
     public func finish() throws(JSONFault) {
         guard let name = rest.first else { return }
         let shown = String(name.prefix(60))
-        let nearest = known.min { shown.editDistance(to: $0) < shown.editDistance(to: $1) }
         let hint =
-            if let nearest, shown.editDistance(to: nearest) <= max(2, shown.count / 3) {
+            if let nearest = name.nearest(among: known) {
                 "did you mean \"\(nearest)\"?"
             } else {
                 "known here: \(known.sorted().joined(separator: ", "))"
@@ -50,22 +49,4 @@ public struct JSONFields {
     }
 
     private func place(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-}
-
-extension String {
-    /// The Levenshtein distance: insertions, deletions and substitutions that turn one string into the other.
-    public func editDistance(to other: String) -> Int {
-        let target = Array(other)
-        var row = Array(0...target.count)
-        for (i, character) in self.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in target.indices {
-                let substitution = diagonal + (character == target[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = Swift.min(substitution, row[j] + 1, diagonal + 1)
-            }
-        }
-        return row[target.count]
-    }
 }
