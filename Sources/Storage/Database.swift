@@ -48,8 +48,20 @@ public final class Database: Sendable {
         }
     }
 
+    /// Jobs and their states.
+    public var jobs: JobStore { JobStore(database: self) }
+    /// Uploaded files and results.
+    public var files: FileStore { FileStore(database: self) }
     /// What happened.
     public var events: EventStore { EventStore(database: self) }
+    /// Training curves and evaluations.
+    public var metrics: MetricStore { MetricStore(database: self) }
+    /// Published checkpoints.
+    public var checkpoints: CheckpointStore { CheckpointStore(database: self) }
+    /// Models.
+    public var models: ModelStore { ModelStore(database: self) }
+    /// Tokens of the API.
+    public var tokens: TokenStore { TokenStore(database: self) }
 
     /// Runs `body` in one transaction and publishes its events after the commit, in the order of commits.
     func write<Result: Sendable>(

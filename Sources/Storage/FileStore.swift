@@ -1,0 +1,146 @@
+public import FineTuning
+internal import Foundation
+internal import POSIX
+internal import SQLite
+
+/// Uploaded files and the results of jobs; the content lies in `files/`, named by the identifier.
+public struct FileStore: Sendable {
+    let database: Database
+
+    /// The order of a list by the time of creation.
+    public enum Order: String, Sendable, CaseIterable {
+        /// Oldest first.
+        case ascending = "asc"
+        /// Newest first.
+        case descending = "desc"
+    }
+
+    /// Takes over a complete file from `tmp/` under its identifier.
+    ///
+    /// - Parameter temporaryPath: see ``DataDirectory/temporaryPath()``; the content is synchronized here.
+    /// - Throws: `SystemCallError`, `SQLiteError`; then nothing is left behind.
+    public func add(_ file: StoredFile, movingFrom temporaryPath: String) async throws {
+        try FileDescriptor.open(temporaryPath).synchronize()
+        try DurableFile.rename(from: temporaryPath, to: path(file.id))
+        do {
+            try await database.write { try Self.insert(file, $0.connection) }
+        } catch {
+            try removeContent(file.id)
+            throw error
+        }
+    }
+
+    static func insert(_ file: StoredFile, _ connection: Connection) throws(SQLiteError) {
+        try connection.run(
+            """
+            INSERT INTO files (id, bytes, created_at, expires_at, filename, purpose, sha256)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, file.id, file.bytes, file.createdAt, file.expiresAt, file.filename, file.purpose.rawValue,
+            file.sha256)
+    }
+
+    /// Where the content of a file lies.
+    public func path(_ id: String) -> String { database.directory.filePath(id) }
+
+    /// The file of that identifier.
+    ///
+    /// - Throws: ``StorageError/notFound(_:id:)``
+    public func file(_ id: String) async throws -> StoredFile {
+        let file = try await database.read { connection in
+            try connection.first("SELECT * FROM files WHERE id = ?", id) { try StoredFile(row: $0) }
+        }
+        guard let file else { throw StorageError.notFound(.file, id: id) }
+        return file
+    }
+
+    /// Files in the order of their creation.
+    ///
+    /// - Parameters:
+    ///   - after: identifier of the last file of the page before.
+    ///   - limit: how many at most.
+    ///   - purpose: only those of this purpose.
+    public func page(
+        after: String? = nil, limit: Int, order: Order = .descending, purpose: StoredFile.Purpose? = nil
+    ) async throws -> Page<StoredFile> {
+        try await database.read { connection in
+            var values: [any SQLConvertible] = []
+            var sql = "SELECT * FROM files WHERE TRUE"
+            if let purpose {
+                sql += " AND purpose = ?"
+                values.append(purpose.rawValue)
+            }
+            if let after {
+                let number = try connection.value("SELECT number FROM files WHERE id = ?", after, as: Int.self)
+                guard let number else { throw StorageError.notFound(.file, id: after) }
+                sql += order == .descending ? " AND number < ?" : " AND number > ?"
+                values.append(number)
+            }
+            sql += " ORDER BY number \(order.rawValue) LIMIT ?"
+            values.append(limit + 1)
+            return Page(try connection.query(sql, values: values) { try StoredFile(row: $0) }, limit: limit)
+        }
+    }
+
+    /// Bytes of all files together.
+    public func totalBytes() async throws -> Int {
+        try await database.read { try $0.value("SELECT COALESCE(SUM(bytes), 0) FROM files") ?? 0 }
+    }
+
+    /// Deletes a file.
+    ///
+    /// - Throws: ``StorageError/notFound(_:id:)``, and ``StorageError/fileInUse(id:jobID:)`` while an unfinished job
+    ///   needs it.
+    public func delete(_ id: String) async throws {
+        try await database.write { transaction in
+            if let job = try Self.user(of: id, transaction.connection) {
+                throw StorageError.fileInUse(id: id, jobID: job)
+            }
+            guard try transaction.connection.run("DELETE FROM files WHERE id = ?", id) == 1 else {
+                throw StorageError.notFound(.file, id: id)
+            }
+        }
+        try removeContent(id)
+    }
+
+    /// Deletes the files whose time is over and that no unfinished job needs.
+    ///
+    /// - Returns: their identifiers.
+    @discardableResult
+    public func deleteExpired() async throws -> [String] {
+        let expired = try await database.write { transaction in
+            let ids = try transaction.connection.query(
+                "SELECT id FROM files WHERE expires_at <= ?", transaction.now
+            ) { row -> String in try row["id"] }
+            let unused = try ids.filter { try Self.user(of: $0, transaction.connection) == nil }
+            for id in unused { try transaction.connection.run("DELETE FROM files WHERE id = ?", id) }
+            return unused
+        }
+        for id in expired { try removeContent(id) }
+        return expired
+    }
+
+    /// An unfinished job that needs the file.
+    private static func user(of id: String, _ connection: Connection) throws -> String? {
+        try connection.value(
+            """
+            SELECT id FROM jobs
+            WHERE state IN ('validating_files', 'queued', 'running', 'paused') AND ? IN (training_file, validation_file)
+            LIMIT 1
+            """, id)
+    }
+
+    /// Removes the content after the row; a stop between the two leaves a file that the next start removes.
+    private func removeContent(_ id: String) throws {
+        try FileManager.default.removeItem(atPath: path(id))
+    }
+}
+
+extension StoredFile {
+    /// Reads a row of `files`.
+    init(row: borrowing Row) throws {
+        self.init(
+            id: try row["id"], bytes: try row["bytes"], createdAt: try row["created_at"],
+            expiresAt: try row["expires_at"], filename: try row["filename"], purpose: try row.choice("purpose"),
+            sha256: try row["sha256"])
+    }
+}

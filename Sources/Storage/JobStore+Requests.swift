@@ -1,0 +1,68 @@
+public import FineTuning
+internal import JSON
+internal import SQLite
+
+/// What users ask for.
+extension JobStore {
+    /// Cancels a job: at once where no worker has it, else as an intent that its worker is then told of.
+    ///
+    /// - Returns: the job as it is after that.
+    /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it is already over.
+    public func requestCancel(_ id: String) async throws -> Job {
+        try await request(.cancel, id, action: "cancelled", from: [.validatingFiles, .queued, .paused])
+    }
+
+    /// Pauses a job: at once where it waits, else as an intent that its worker is then told of.
+    ///
+    /// - Returns: the job as it is after that.
+    /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it neither waits nor runs.
+    public func requestPause(_ id: String) async throws -> Job {
+        try await request(.pause, id, action: "paused", from: [.queued])
+    }
+
+    private func request(
+        _ intent: JobIntent, _ id: String, action: String, from idle: Set<JobState>
+    ) async throws -> Job {
+        try await database.write { transaction in
+            let job = try transaction.job(id)
+            if job.state == .running {
+                // To cancel weighs more than to pause and is not taken back.
+                guard job.intent != intent, job.intent != .cancel else { return job }
+                try transaction.connection.run(
+                    "UPDATE jobs SET intent = ? WHERE id = ? AND state = 'running' AND attempt = ?", intent.rawValue,
+                    id, job.attempt)
+                let message = intent == .cancel ? "Cancelling" : "Pausing with a checkpoint"
+                try transaction.append(
+                    .message, job: id, message: message, data: ["intent": .string(intent.rawValue)])
+            } else if idle.contains(job.state) {
+                let target: JobState = intent == .cancel ? .cancelled : .paused
+                try transaction.apply(
+                    JobTransition(
+                        from: job.state, to: target, attempt: job.attempt, message: "Fine-tuning job \(action)"),
+                    to: id)
+            } else if !(intent == .pause && job.state == .paused) {
+                throw StorageError.notPossible(action: action, jobID: id, state: job.state)
+            }
+            return try transaction.job(id)
+        }
+    }
+
+    /// Puts a paused job back in the queue.
+    ///
+    /// - Returns: the job as it is after that.
+    /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it is not paused.
+    public func resume(_ id: String) async throws -> Job {
+        try await database.write { transaction in
+            let job = try transaction.job(id)
+            guard job.state == .paused else {
+                throw StorageError.notPossible(action: "resumed", jobID: id, state: job.state)
+            }
+            // The user's word is a new start: faults from before do not count against it.
+            try transaction.apply(
+                JobTransition(
+                    from: .paused, to: .queued, attempt: job.attempt, message: "Fine-tuning job resumed",
+                    assignments: [("stalled_faults = ?", 0), ("memory_faults = ?", 0)]), to: id)
+            return try transaction.job(id)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+public import FineTuning
+internal import JSON
+internal import SQLite
+
+/// What the scheduler does with jobs before they run.
+extension JobStore {
+    /// Takes the first job of the queue and starts its next attempt, in one statement.
+    ///
+    /// - Returns: the job, now running; nil where none waits.
+    public func claim() async throws -> Job? {
+        try await database.write { transaction in
+            let job = try transaction.connection.first(
+                """
+                UPDATE jobs
+                SET state = 'running', attempt = attempt + 1, intent = NULL, error_json = NULL,
+                    journal_attempt = attempt + 1, journal_offset = 0, started_at = COALESCE(started_at, ?)
+                WHERE state = 'queued' AND number = (
+                    SELECT number FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number LIMIT 1
+                )
+                RETURNING *
+                """, transaction.now
+            ) { try Job(row: $0) }
+            guard let job else { return nil }
+            let message = job.attempt == 1 ? "Fine-tuning job started" : "Fine-tuning job started again"
+            try transaction.append(
+                .status, job: job.id, message: message,
+                data: [
+                    "status": .string(job.state.rawValue), "previous": "queued", "attempt": JSONValue(job.attempt),
+                    "error": .null,
+                ])
+            return job
+        }
+    }
+
+    /// Moves a job whose files are good to the queue.
+    ///
+    /// - Parameters:
+    ///   - recipe: with all that was resolved from the files.
+    ///   - warnings: told as events.
+    /// - Returns: false where the job is no longer being checked.
+    @discardableResult
+    public func finishValidation(_ id: String, recipe: Recipe, warnings: [String]) async throws -> Bool {
+        try await database.write { transaction in
+            let job = try transaction.job(id)
+            guard job.state == .validatingFiles else { return false }
+            for warning in warnings {
+                try transaction.append(.message, job: id, level: .warn, message: warning)
+            }
+            return try transaction.apply(
+                JobTransition(
+                    from: .validatingFiles, to: .queued, attempt: job.attempt,
+                    message: "Files validated, moving job to queued state",
+                    assignments: [("recipe_json = ?", recipe.json.text)]), to: id)
+        }
+    }
+
+    /// Ends a job whose files are bad, or that cannot be checked.
+    ///
+    /// - Returns: false where the job is no longer being checked.
+    @discardableResult
+    public func failValidation(_ id: String, error: JobError) async throws -> Bool {
+        try await database.write { transaction in
+            let job = try transaction.job(id)
+            guard job.state == .validatingFiles else { return false }
+            return try transaction.apply(
+                JobTransition(
+                    from: .validatingFiles, to: .failed, attempt: job.attempt, message: error.message, level: .error,
+                    error: error), to: id)
+        }
+    }
+
+    /// Adds a word for people to a job's events.
+    public func note(_ id: String, level: Event.Level, message: String) async throws {
+        try await database.write { transaction in
+            _ = try transaction.job(id)
+            try transaction.append(.message, job: id, level: level, message: message)
+        }
+    }
+}

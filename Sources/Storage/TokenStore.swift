@@ -1,0 +1,90 @@
+internal import FineTuning
+internal import Cryptography
+internal import SQLite
+
+/// Tokens of the API; only their SHA-256 hashes are stored.
+public struct TokenStore: Sendable {
+    let database: Database
+
+    /// How old, in seconds, the note of the last use may be before it is written anew.
+    private static let useResolution = 60
+
+    /// Makes a token.
+    public func create(name: String, scopes: Set<Token.Scope>) async throws -> NewToken {
+        let digits = Array("0123456789abcdef")
+        let secret = "ft-" + String(randomBytes(24).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        let id = Identifier.make(prefix: "fttok-")
+        let hash = SHA256.hash(secret).bytes
+        let words = Token.Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: " ")
+        let token = try await database.write { transaction in
+            try transaction.connection.run(
+                "INSERT INTO tokens (id, name, sha256, scopes, created_at) VALUES (?, ?, ?, ?, ?)", id, name, hash,
+                words, transaction.now)
+            return try transaction.connection.first("SELECT * FROM tokens WHERE id = ?", id) { try Token(row: $0) }
+        }
+        guard let token else { throw StorageError.notFound(.token, id: id) }
+        return NewToken(token: token, secret: secret)
+    }
+
+    /// The valid token of a secret; nil where there is none, or it was revoked.
+    ///
+    /// Every stored hash is compared, in constant time, so that the answer's time tells nothing of a secret.
+    public func verify(_ secret: String) async throws -> Token? {
+        let hash = SHA256.hash(secret).bytes
+        let tokens = try await database.read { connection in
+            try connection.query("SELECT * FROM tokens WHERE revoked_at IS NULL") { row in
+                (token: try Token(row: row), hash: try row["sha256"] as [UInt8])
+            }
+        }
+        var found: Token?
+        for entry in tokens where constantTimeEquals(entry.hash, hash) { found = entry.token }
+        guard let found else { return nil }
+        let now = database.now()
+        if now - (found.lastUsedAt ?? 0) >= Self.useResolution {
+            try await database.write { transaction in
+                _ = try transaction.connection.run(
+                    "UPDATE tokens SET last_used_at = ? WHERE id = ?", now, found.id)
+            }
+        }
+        return found
+    }
+
+    /// All tokens, oldest first, the revoked ones among them.
+    public func all() async throws -> [Token] {
+        try await database.read { connection in
+            try connection.query("SELECT * FROM tokens ORDER BY number") { try Token(row: $0) }
+        }
+    }
+
+    /// Whether there is a token that has not been revoked.
+    public func isAnyValid() async throws -> Bool {
+        try await database.read {
+            try $0.value("SELECT EXISTS (SELECT 1 FROM tokens WHERE revoked_at IS NULL)") ?? false
+        }
+    }
+
+    /// Revokes a token by its identifier or, where only one valid token has it, its name.
+    ///
+    /// - Throws: ``StorageError/notFound(_:id:)``
+    public func revoke(_ idOrName: String) async throws {
+        try await database.write { transaction in
+            let ids = try transaction.connection.query(
+                "SELECT id FROM tokens WHERE revoked_at IS NULL AND (id = ? OR name = ?)", idOrName, idOrName
+            ) { row -> String in try row["id"] }
+            guard ids.count == 1 else { throw StorageError.notFound(.token, id: idOrName) }
+            try transaction.connection.run(
+                "UPDATE tokens SET revoked_at = ? WHERE id = ?", transaction.now, ids[0])
+        }
+    }
+}
+
+extension Token {
+    /// Reads a row of `tokens`.
+    init(row: borrowing Row) throws {
+        let words: String = try row["scopes"]
+        self.init(
+            id: try row["id"], name: try row["name"],
+            scopes: Set(words.split(separator: " ").compactMap { Scope(rawValue: String($0)) }),
+            createdAt: try row["created_at"], lastUsedAt: try row["last_used_at"], revokedAt: try row["revoked_at"])
+    }
+}

@@ -1,0 +1,113 @@
+import FineTuning
+import Foundation
+import SQLite
+import Storage
+import Testing
+
+@Suite("The data directory and its database")
+struct DatabaseTests {
+    let fixture: Fixture
+
+    init() throws { fixture = try Fixture() }
+
+    @Test("is laid out for its owner alone")
+    func layout() async throws {
+        let database = try await fixture.open()
+        for name in ["", "/files", "/models", "/runs", "/tmp"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: fixture.path + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o700)
+        }
+        for name in ["finetuned.sqlite", "finetuned.sqlite-wal"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(fixture.path)/\(name)")
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+        #expect(try database.directory.freeBytes() > 0)
+    }
+
+    @Test("is kept from a second daemon and open to a tool beside it")
+    func locked() async throws {
+        let database = try await fixture.open()
+        #expect(throws: StorageError.locked(path: fixture.path)) { try DataDirectory(path: fixture.path) }
+        let tool = try await Database(
+            directory: DataDirectory(path: fixture.path, exclusive: false), migrations: Fixture.migrations)
+        let secret = try await tool.tokens.create(name: "cli", scopes: [.read]).secret
+        #expect(try await database.tokens.verify(secret)?.name == "cli")
+    }
+
+    @Test("is cleared of leftovers at the next start, and of nothing else")
+    func leftovers() async throws {
+        var kept = ""
+        do {
+            let database = try await fixture.open()
+            kept = try await fixture.addFile(database).id
+        }
+        let manager = FileManager.default
+        manager.createFile(atPath: fixture.path + "/tmp/half", contents: Data())
+        manager.createFile(atPath: fixture.path + "/files/file-unknown", contents: Data())
+        manager.createFile(atPath: fixture.path + "/models/mine", contents: Data())
+        _ = try await fixture.open()
+        #expect(try manager.contentsOfDirectory(atPath: fixture.path + "/tmp") == [])
+        #expect(try manager.contentsOfDirectory(atPath: fixture.path + "/files") == [kept])
+        #expect(try manager.contentsOfDirectory(atPath: fixture.path + "/models") == ["mine"])
+    }
+
+    @Test("refuses a migration that was changed after it had been applied")
+    func changedMigration() async throws {
+        _ = try await fixture.open()
+        let changed = fixture.path + "/changed"
+        try FileManager.default.copyItem(atPath: Fixture.migrations, toPath: changed)
+        let file = URL(fileURLWithPath: changed + "/0001_initial.sql")
+        try (String(contentsOf: file, encoding: .utf8) + "\n").write(to: file, atomically: true, encoding: .utf8)
+        await #expect(throws: MigrationError.changed(name: "0001_initial.sql")) {
+            try await fixture.open(migrations: changed)
+        }
+    }
+
+    @Test("refuses a database of a newer version")
+    func newer() async throws {
+        let more = fixture.path + "-more"
+        defer { try? FileManager.default.removeItem(atPath: more) }
+        try FileManager.default.copyItem(atPath: Fixture.migrations, toPath: more)
+        try "CREATE TABLE later (x INTEGER) STRICT;".write(
+            toFile: more + "/0999_later.sql", atomically: true, encoding: .utf8)
+        await #expect(throws: MigrationError.self) { try await fixture.open(migrations: more) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: Fixture.migrations)
+        let next = String(format: "%04d_later.sql", names.count + 1)
+        try FileManager.default.moveItem(atPath: more + "/0999_later.sql", toPath: "\(more)/\(next)")
+        _ = try await fixture.open(migrations: more)
+        await #expect(throws: MigrationError.newerDatabase(names: [next])) { try await fixture.open() }
+    }
+
+    @Test("refuses a database that is damaged")
+    func damaged() async throws {
+        do {
+            let database = try await fixture.open()
+            for _ in 0..<50 { _ = try await fixture.queuedJob(database) }
+        }
+        let url = URL(fileURLWithPath: fixture.path + "/finetuned.sqlite")
+        var bytes = try Data(contentsOf: url)
+        for page in 1..<(bytes.count / 4096) {
+            for position in 0..<16 { bytes[page * 4096 + position] ^= 0x7F }
+        }
+        try bytes.write(to: url)
+        await #expect(throws: (any Error).self) { try await fixture.open() }
+    }
+
+    @Test("lists pretrained models one and two levels deep and follows no name out of its directory")
+    func baseModels() async throws {
+        let database = try await fixture.open()
+        for name in ["a", "org/b", ".hidden", "org/deep/c"] {
+            let directory = "\(fixture.path)/models/\(name)"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            FileManager.default.createFile(atPath: directory + "/config.json", contents: Data("{}".utf8))
+        }
+        #expect(try database.models.base().map(\.name) == ["a", "org/b"])
+        #expect(try await database.models.directory("org/b") == "\(fixture.path)/models/org/b")
+        for name in ["../models/a", "a/..", ".", "", "/a", "a/", ".hidden", "org/deep/c", "a\0"] {
+            #expect(try database.models.base(name) == nil)
+            await #expect(throws: StorageError.notFound(.model, id: name)) {
+                try await database.models.directory(name)
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import FineTuning
+import Foundation
+import Storage
+import Testing
+
+@Suite("Files")
+struct FileStoreTests {
+    let fixture: Fixture
+    let database: Database
+    var files: FileStore { database.files }
+
+    init() async throws {
+        fixture = try Fixture()
+        database = try await fixture.open()
+    }
+
+    @Test("are moved under their identifier and found again")
+    func stored() async throws {
+        let file = try await fixture.addFile(database)
+        #expect(try await files.file(file.id) == file)
+        #expect(FileManager.default.contents(atPath: files.path(file.id)) == Data("hello".utf8))
+        #expect(try await files.totalBytes() == 5)
+    }
+
+    @Test("are paged both ways and by purpose")
+    func pages() async throws {
+        var ids: [String] = []
+        for number in 0..<4 {
+            ids.append(
+                try await fixture.addFile(database, purpose: number == 3 ? .fineTuneResults : .fineTune).id)
+        }
+        #expect(try await files.page(limit: 9).elements.map(\.id) == ids.reversed())
+        #expect(
+            try await files.page(after: ids[0], limit: 2, order: .ascending).elements.map(\.id) == [ids[1], ids[2]])
+        #expect(try await files.page(limit: 9, purpose: .fineTuneResults).elements.map(\.id) == [ids[3]])
+    }
+
+    @Test("stay while an unfinished job needs them, and go once it is over")
+    func deletion() async throws {
+        let file = try await fixture.addFile(database)
+        let job = try await database.jobs.create(fixture.makeJob(database, file: file))
+        await #expect(throws: StorageError.fileInUse(id: file.id, jobID: job.id)) { try await files.delete(file.id) }
+        #expect(FileManager.default.fileExists(atPath: files.path(file.id)))
+        _ = try await database.jobs.requestCancel(job.id)
+        try await files.delete(file.id)
+        #expect(!FileManager.default.fileExists(atPath: files.path(file.id)))
+        await #expect(throws: StorageError.notFound(.file, id: file.id)) { try await files.delete(file.id) }
+        #expect(try await database.jobs.job(job.id).trainingFile == file.id)
+    }
+
+    @Test("go when their time is over, unless a job needs them")
+    func expiry() async throws {
+        let now = fixture.clock.withLock { $0 }
+        let used = try await fixture.addFile(database, expiresAt: now + 10)
+        let unused = try await fixture.addFile(database, expiresAt: now + 10)
+        let lasting = try await fixture.addFile(database)
+        _ = try await database.jobs.create(fixture.makeJob(database, file: used))
+        #expect(try await files.deleteExpired() == [])
+        fixture.clock.withLock { $0 += 10 }
+        #expect(try await files.deleteExpired() == [unused.id])
+        #expect(try await Set(files.page(limit: 9).elements.map(\.id)) == [used.id, lasting.id])
+    }
+}
