@@ -42,9 +42,9 @@ struct DatabaseTests {
             kept = try await fixture.addFile(database).id
         }
         let manager = FileManager.default
-        manager.createFile(atPath: fixture.path + "/tmp/half", contents: Data())
-        manager.createFile(atPath: fixture.path + "/files/file-unknown", contents: Data())
-        manager.createFile(atPath: fixture.path + "/models/mine", contents: Data())
+        try Data().write(to: URL(fileURLWithPath: fixture.path + "/tmp/half"))
+        try Data().write(to: URL(fileURLWithPath: fixture.path + "/files/file-unknown"))
+        try Data().write(to: URL(fileURLWithPath: fixture.path + "/models/mine"))
         _ = try await fixture.open()
         #expect(try manager.contentsOfDirectory(atPath: fixture.path + "/tmp") == [])
         #expect(try manager.contentsOfDirectory(atPath: fixture.path + "/files") == [kept])
@@ -71,7 +71,9 @@ struct DatabaseTests {
         try "CREATE TABLE later (x INTEGER) STRICT;".write(
             toFile: more + "/0999_later.sql", atomically: true, encoding: .utf8)
         await #expect(throws: MigrationError.self) { try await fixture.open(migrations: more) }
-        let names = try FileManager.default.contentsOfDirectory(atPath: Fixture.migrations)
+        let names = try FileManager.default.contentsOfDirectory(atPath: Fixture.migrations).filter {
+            $0.hasSuffix(".sql")
+        }
         let next = String(format: "%04d_later.sql", names.count + 1)
         try FileManager.default.moveItem(atPath: more + "/0999_later.sql", toPath: "\(more)/\(next)")
         _ = try await fixture.open(migrations: more)
@@ -82,8 +84,9 @@ struct DatabaseTests {
     func damaged() async throws {
         do {
             let database = try await fixture.open()
-            for _ in 0..<50 { _ = try await fixture.queuedJob(database) }
+            for _ in 0..<20 { _ = try await fixture.queuedJob(database) }
         }
+        try Connection(path: fixture.path + "/finetuned.sqlite").execute("PRAGMA wal_checkpoint(TRUNCATE)")
         let url = URL(fileURLWithPath: fixture.path + "/finetuned.sqlite")
         var bytes = try Data(contentsOf: url)
         for page in 1..<(bytes.count / 4096) {
@@ -99,7 +102,7 @@ struct DatabaseTests {
         for name in ["a", "org/b", ".hidden", "org/deep/c"] {
             let directory = "\(fixture.path)/models/\(name)"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            FileManager.default.createFile(atPath: directory + "/config.json", contents: Data("{}".utf8))
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: directory + "/config.json"))
         }
         #expect(try database.models.base().map(\.name) == ["a", "org/b"])
         #expect(try await database.models.directory("org/b") == "\(fixture.path)/models/org/b")

@@ -50,13 +50,13 @@ struct FileStoreTests {
 
     @Test("go when their time is over, unless a job needs them")
     func expiry() async throws {
-        let now = fixture.clock.withLock { $0 }
+        let now = fixture.now
         let used = try await fixture.addFile(database, expiresAt: now + 10)
         let unused = try await fixture.addFile(database, expiresAt: now + 10)
         let lasting = try await fixture.addFile(database)
         _ = try await database.jobs.create(fixture.makeJob(database, file: used))
         #expect(try await files.deleteExpired() == [])
-        fixture.clock.withLock { $0 += 10 }
+        fixture.advance(seconds: 10)
         #expect(try await files.deleteExpired() == [unused.id])
         #expect(try await Set(files.page(limit: 9).elements.map(\.id)) == [used.id, lasting.id])
     }

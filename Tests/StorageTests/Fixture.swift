@@ -7,7 +7,13 @@ import Synchronization
 /// A data directory of one test, removed with it, and a clock that the test sets.
 final class Fixture: Sendable {
     let path: String
-    let clock = Mutex(1_700_000_000)
+    private let clock = Mutex(1_700_000_000)
+
+    /// The seconds of the test's clock.
+    var now: Int { clock.withLock { $0 } }
+
+    /// Puts the test's clock forward.
+    func advance(seconds: Int) { clock.withLock { $0 += seconds } }
 
     init() throws {
         path = NSTemporaryDirectory() + "storage-tests-\(UUID().uuidString)"
@@ -19,9 +25,7 @@ final class Fixture: Sendable {
         .deletingLastPathComponent().appendingPathComponent("migrations").path
 
     func open(migrations: String = Fixture.migrations) async throws -> Database {
-        try await Database(directory: DataDirectory(path: path), migrations: migrations) { [self] in
-            clock.withLock { $0 }
-        }
+        try await Database(directory: DataDirectory(path: path), migrations: migrations) { [self] in now }
     }
 
     /// Stores a small file.
@@ -32,7 +36,7 @@ final class Fixture: Sendable {
         let temporary = database.directory.temporaryPath()
         try Data("hello".utf8).write(to: URL(fileURLWithPath: temporary))
         let file = StoredFile(
-            bytes: 5, createdAt: clock.withLock { $0 }, expiresAt: expiresAt, filename: "a.jsonl", purpose: purpose,
+            bytes: 5, createdAt: now, expiresAt: expiresAt, filename: "a.jsonl", purpose: purpose,
             sha256: String(repeating: "0", count: 64))
         try await database.files.add(file, movingFrom: temporary)
         return file
@@ -46,7 +50,7 @@ final class Fixture: Sendable {
         var recipe = Recipe(model: "m", seed: 1)
         recipe.resources.priority = priority
         return Job(
-            createdAt: clock.withLock { $0 }, recipe: recipe, trainingFile: file.id, suffix: "s", metadata: metadata)
+            createdAt: now, recipe: recipe, trainingFile: file.id, suffix: "s", metadata: metadata)
     }
 
     /// A job that waits in the queue.

@@ -80,7 +80,7 @@ struct JobStoreTests {
         #expect(unmarked.id != first.id)
         key.isRetry = true
         #expect(try await jobs.create(fixture.makeJob(database), key: key).id == unmarked.id)
-        fixture.clock.withLock { $0 += 11 }
+        fixture.advance(seconds: 11)
         #expect(try await jobs.create(fixture.makeJob(database), key: key).id != unmarked.id)
     }
 

@@ -54,13 +54,13 @@ struct TokenStoreTests {
     @Test("note their last use to the minute")
     func lastUse() async throws {
         let secret = try await tokens.create(name: "x", scopes: [.read]).secret
-        let start = fixture.clock.withLock { $0 }
+        let start = fixture.now
         _ = try await tokens.verify(secret)
         #expect(try await tokens.all()[0].lastUsedAt == start)
-        fixture.clock.withLock { $0 += 30 }
+        fixture.advance(seconds: 30)
         _ = try await tokens.verify(secret)
         #expect(try await tokens.all()[0].lastUsedAt == start)
-        fixture.clock.withLock { $0 += 30 }
+        fixture.advance(seconds: 30)
         _ = try await tokens.verify(secret)
         #expect(try await tokens.all()[0].lastUsedAt == start + 60)
     }
