@@ -119,6 +119,8 @@ extension EventLoop {
     func beginDrain(_ deadline: UInt64) {
         guard drainDeadline == nil else { return }
         try? setListening(false)
+        // Another loop may have done it already.
+        try? listener?.socket.stopListening()
         listener = nil
         drainDeadline = deadline
         for connection in slots {

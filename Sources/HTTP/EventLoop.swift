@@ -17,7 +17,7 @@ final class EventLoop {
         let accessLog: (@Sendable (AccessRecord) -> Void)?
     }
 
-    /// A listening socket that several loops share; closed when the last lets go of it.
+    /// A listening socket that several loops share.
     final class Listener: Sendable {
         let socket: Socket
 

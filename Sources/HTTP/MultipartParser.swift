@@ -120,18 +120,10 @@ struct MultipartParser {
         if line.isEmpty {
             events.append(.part(headers))
             state = .body
-            // An empty part: its delimiter begins with the line end that closed the headers.
-            offset -= 2
-            return try skipLineEnd(&offset, &events)
+            return true
         }
         let field = try Self.parse(line)
         headers.appendParsed(field.name, field.value)
-        return true
-    }
-
-    /// After the headers: where a delimiter follows at once the part is empty, else the line end is not content.
-    private mutating func skipLineEnd(_ offset: inout Int, _ events: inout [Event]) throws(HTTPError) -> Bool {
-        offset += 2
         return true
     }
 

@@ -59,6 +59,11 @@ public struct Socket: ~Copyable, Sendable {
         return Accepted(socket: socket, address: address ?? .loopback())
     }
 
+    /// Makes a listening socket refuse connections, those in the backlog included, although it is still open.
+    public func stopListening() throws(SystemCallError) {
+        try checked("shutdown") { shutdown(descriptor.raw, Int32(SHUT_RDWR)) }
+    }
+
     /// Says that nothing more will be written; reading goes on.
     public func shutdownWriting() throws(SystemCallError) {
         try checked("shutdown") { shutdown(descriptor.raw, Int32(SHUT_WR)) }

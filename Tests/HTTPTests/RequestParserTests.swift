@@ -1,0 +1,128 @@
+import Testing
+
+@testable import HTTP
+
+struct RequestParserTests {
+    static let samples: [String] = [
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "\r\nGET /a%2Fb/c?x=1&y=%20 HTTP/1.1\r\nHost: a:80\r\nX-Long: \t v \t\r\nConnection: foo, Close\r\n\r\n",
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.0\r\n\r\n",
+        "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"x\\\"y;z\";b\r\nhello\r\n0;c=d\r\nX-T: 1\r\n\r\n"
+            + "GET /next HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
+        "GET / HTTP/1.1\nHost: a\r\n\r\n",
+        "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd",
+        "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n folded\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n", "GET http://a/b HTTP/1.1\r\nHost: a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ]
+
+    @Test(arguments: samples)
+    func `the verdict is the same at every split`(text: String) {
+        let bytes = Array(text.utf8)
+        let whole = Verdict(bytes)
+        for first in 0...bytes.count {
+            #expect(Verdict(bytes, cuts: [first]) == whole, "cut at \(first)")
+        }
+        #expect(Verdict(bytes, cuts: Array(0...bytes.count)) == whole)
+        for first in stride(from: 0, through: bytes.count, by: 3) {
+            for second in stride(from: first, through: bytes.count, by: 5) {
+                #expect(Verdict(bytes, cuts: [first, second]) == whole, "cuts at \(first) and \(second)")
+            }
+        }
+    }
+
+    @Test func `a request is taken apart`() throws {
+        let verdict = Verdict(Array(Self.samples[3].utf8))
+        #expect(verdict.refusal == nil)
+        #expect(verdict.requests.map(\.target) == ["/x", "/next"])
+        #expect(verdict.requests[0].body == Array("hello".utf8))
+        #expect(verdict.requests[0].isBodyComplete)
+        // Trailers are never merged into the headers.
+        #expect(verdict.requests[0].headers["X-T"] == nil)
+    }
+
+    @Test(arguments: [
+        (8193, 414), (100_000, 414),
+    ])
+    func `a request line that is too long is 414`(length: Int, status: Int) {
+        let text = "GET /" + String(repeating: "a", count: length - 5) + " HTTP/1.1\r\nHost: a\r\n\r\n"
+        #expect(Verdict(Array(text.utf8)).refusal?.code == status)
+        #expect(
+            Verdict(Array(text.utf8), cuts: Array(stride(from: 1, to: text.utf8.count, by: 97))).refusal?.code == status
+        )
+    }
+
+    @Test func `headers beyond the limits are 431 wherever the input is cut`() {
+        let start = "GET / HTTP/1.1\r\nHost: a\r\n"
+        let long = start + "X: " + String(repeating: "v", count: 8200) + "\r\n\r\n"
+        let many = start + (0..<100).map { "X-\($0): v\r\n" }.joined() + "\r\n"
+        let large = start + (0..<9).map { "X-\($0): " + String(repeating: "v", count: 4000) + "\r\n" }.joined() + "\r\n"
+        for text in [long, many, large] {
+            let bytes = Array(text.utf8)
+            #expect(Verdict(bytes).refusal == .headerFieldsTooLarge)
+            for step in [1, 7, 1000] {
+                let cuts = Array(stride(from: step, to: bytes.count, by: step))
+                #expect(Verdict(bytes, cuts: cuts).refusal == .headerFieldsTooLarge)
+            }
+        }
+        let allowed = start + (0..<99).map { "X-\($0): v\r\n" }.joined() + "\r\n"
+        #expect(Verdict(Array(allowed.utf8)).requests.count == 1)
+    }
+
+    @Test(arguments: [
+        ("/", []), ("/a/b", ["a", "b"]), ("/a%2Fb/c", ["a/b", "c"]),
+        ("/v1/models/ft:m:org:x:1", ["v1", "models", "ft:m:org:x:1"]),
+        ("/a//b/", ["a", "", "b", ""]), ("/caf%C3%A9?q=1", ["café"]), ("http://h:1/x?y", ["x"]), ("http://h", []),
+    ])
+    func `a path is split before it is decoded`(target: String, segments: [String]) throws {
+        #expect(try RequestTarget(target, method: .get).segments == segments)
+    }
+
+    @Test(arguments: ["a", "*", "/%", "/%zz", "/%4", "/%00", "/%0d%0a", "/%ff", "/a#b", "ftp://a/", ""])
+    func `a target that stands for no path is refused`(target: String) {
+        #expect(throws: HTTPError.self) { try RequestTarget(target, method: .get) }
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:80", true), ("[::1]:8080", true), ("a-b.example", true), ("", false), (":80", false),
+        ("a:b", false),
+        ("[::1", false), ("a/b", false), ("u@a", false), ("a,b", false), ("a b", false), ("[]:1", false),
+        ("a:123456", false),
+    ])
+    func `an authority is a host with an optional port`(text: String, isValid: Bool) {
+        #expect(Authority.isValid(text) == isValid)
+    }
+
+    /// 40,000 mutations of good and bad requests: no crash, the same verdict however they are cut, and never a request
+    /// with two readings of its length.
+    @Test(arguments: 0..<8)
+    func `mutated requests have one verdict`(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        let alphabet = Array("\r\n\t :;,=\"\\/%?#*0123456789abcdefXGETHTP\u{0}\u{7F}".utf8) + [0x80, 0xFF]
+        for _ in 0..<5000 {
+            var bytes = Array((Self.samples.randomElement(using: &random) ?? "").utf8)
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                let byte = alphabet.randomElement(using: &random) ?? 0
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[place] = byte
+                case 1: bytes.insert(byte, at: place)
+                case 2: if bytes.count > 1 { bytes.remove(at: place) }
+                default: bytes += bytes[place...]
+                }
+            }
+            let whole = Verdict(bytes)
+            let cuts = (0..<3).map { _ in Int.random(in: 0...bytes.count, using: &random) }.sorted()
+            if Verdict(bytes, cuts: cuts) != whole { Issue.record("seed \(seed): \(bytes) cut at \(cuts)") }
+            for request in whole.requests {
+                let lengths = request.headers.values("Content-Length").count
+                let codings = request.headers.values("Transfer-Encoding").count
+                if lengths + codings > 1 { Issue.record("seed \(seed): two lengths accepted in \(bytes)") }
+            }
+        }
+    }
+}
