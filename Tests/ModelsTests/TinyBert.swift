@@ -1,0 +1,47 @@
+import Models
+import Tensors
+
+/// A random classifier that is quick to train, with dropout on.
+enum TinyBert {
+    static func configuration(head: HeadConfiguration = HeadConfiguration()) -> BertConfiguration {
+        var configuration = BertConfiguration()
+        configuration.vocabularySize = 50
+        configuration.hiddenSize = 24
+        configuration.layerCount = 3
+        configuration.headCount = 3
+        configuration.intermediateSize = 40
+        configuration.maximumPositions = 32
+        configuration.initializerRange = 0.2
+        configuration.head = head
+        return configuration
+    }
+
+    static func model(threads: Int = 2, seed: UInt64 = 1, head: HeadConfiguration = HeadConfiguration())
+        -> BertClassifier
+    {
+        BertClassifier(
+            configuration: configuration(head: head), labelCount: 3, seed: seed, pool: ThreadPool(threadCount: threads))
+    }
+
+    /// Sequences of 1 to 30 tokens that differ from step to step.
+    static func batch(_ step: Int) -> PackedBatch {
+        let sequences = (0..<7).map { row in
+            (0..<(1 + (row * 11 + step * 7) % 30)).map { Int32(($0 * 31 + row * 17 + step * 13) % 50) }
+        }
+        return PackedBatch(sequences: sequences, labels: (0..<7).map { Int32(($0 + step) % 3) })
+    }
+
+    /// Steps `range` of a run whose only state is the model and the optimizer; returns the losses.
+    static func train(_ model: BertClassifier, _ optimizer: AdamW, steps range: Range<Int>) throws -> [Float] {
+        try range.map { step in
+            model.store.zeroGradients(on: model.pool)
+            let loss = try model.forwardLoss(
+                batch(step), dropout: DropoutState(seed: 9, step: UInt64(step)), labelSmoothing: 0.1)
+            model.backward()
+            let norm = model.store.gradientNorm(on: model.pool)
+            optimizer.update(
+                learningRate: 1e-2, gradientScale: norm > 1 ? Float(1 / (norm + 1e-6)) : 1, on: model.pool)
+            return loss
+        }
+    }
+}
