@@ -7,6 +7,14 @@ struct FileChecks {
     /// Labels whose largest has so many times the examples of the smallest are told to be out of balance.
     private static let imbalance = 10
 
+    /// Checks the labels, looks for rows that repeat, and for rows that both files have.
+    mutating func check(_ training: NumberedRows, _ validation: NumberedRows?, _ labels: LabelSet, field: String) {
+        guard !training.rows.isEmpty else { return }
+        checkLabels(labels, counts: training.counts, rows: training.rows.count, field: field)
+        checkDuplicates(training.rows)
+        if let validation { checkOverlap(training: training.rows, validation: validation.rows) }
+    }
+
     /// Checks how many examples each label has.
     mutating func checkLabels(_ labels: LabelSet, counts: [Int], rows: Int, field: String) {
         let present = counts.filter { $0 > 0 }.count

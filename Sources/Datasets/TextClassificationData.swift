@@ -29,65 +29,48 @@ public struct TextClassificationData: Sendable {
         let mapping = RowMapping(fields: data.fields)
         let rows = try Self.rows(of: training, mapping, &findings)
         let labels = task.labels.map { LabelSet(given: $0) } ?? LabelSet(inferredFrom: rows)
-        let (known, numbers) = Self.number(rows, labels, data.fields.label, &findings)
-
-        var held: [TextRow]?
-        var heldNumbers: [Int32] = []
-        if let validation {
+        let main = NumberedRows(rows, labels: labels, field: data.fields.label, findings: &findings)
+        let held = try validation.map { source throws(DatasetError) in
             var own = FindingList()
-            let all = try Self.rows(of: validation, mapping, &own)
-            let (rows, numbers) = Self.number(all, labels, data.fields.label, &own)
+            let rows = try Self.rows(of: source, mapping, &own)
+            let numbered = NumberedRows(rows, labels: labels, field: data.fields.label, findings: &own)
             findings.append(contentsOf: own, about: "validation file")
-            (held, heldNumbers) = (rows, numbers)
+            return numbered
         }
-        var report = DataReport()
-        report.rows = known.count
-        report.labels = Self.counts(numbers, labels.names.count).enumerated().map { label, count in
-            LabelCount(label: labels.names[label], count: count)
-        }
-        report.preview = Self.preview(known)
+        let encoded = tokenizer.map { main.encoded(by: $0, maxLength: data.maxLength, threads: threads) }
+        let heldEncoded = tokenizer.flatMap { held?.encoded(by: $0, maxLength: data.maxLength, threads: threads) }
+
         var checks = FileChecks()
-        if !known.isEmpty {
-            checks.checkLabels(
-                labels, counts: report.labels.map(\.count), rows: known.count, field: data.fields.label)
-            checks.checkDuplicates(known)
-        }
-        if let held { checks.checkOverlap(training: known, validation: held) }
-
-        let encode = { (rows: [TextRow], numbers: [Int32]) in
-            tokenizer.map {
-                EncodedRows(rows, labels: numbers, tokenizer: $0, maxLength: data.maxLength, threads: threads)
-            }
-        }
-        let encoded = encode(known, numbers)
-        let heldEncoded = held.flatMap { encode($0, heldNumbers) }
-        if let encoded {
-            checks.checkTruncation(
-                lengths: encoded.lengths + (heldEncoded?.lengths ?? []), maxLength: data.maxLength)
-        }
+        checks.check(main, held, labels, field: data.fields.label)
+        let lengths = encoded.map { $0.lengths + (heldEncoded?.lengths ?? []) }
+        if let lengths { checks.checkTruncation(lengths: lengths, maxLength: data.maxLength) }
         for finding in checks.findings { findings.append(finding) }
-        report.lengths =
-            encoded.flatMap { LengthHistogram($0.lengths, unit: .tokens) }
-            ?? LengthHistogram(known.map(Self.wordCount), unit: .words)
 
-        var parts = (training: Array(known.indices), validation: [Int]())
-        if held == nil {
-            parts = StratifiedSplit.split(
-                labels: numbers, labelCount: labels.names.count, share: data.validationSplit, seed: seed)
-        }
-        report.validationRows = held?.count ?? parts.validation.count
+        let parts =
+            held == nil
+            ? StratifiedSplit.split(
+                labels: main.numbers, labelCount: labels.names.count, share: data.validationSplit, seed: seed)
+            : (training: Array(main.rows.indices), validation: [])
+        var report = DataReport()
+        report.rows = main.rows.count
+        report.validationRows = held?.rows.count ?? parts.validation.count
+        report.labels = zip(labels.names, main.counts).map { LabelCount(label: $0, count: $1) }
         report.errors = findings.errorCount
         report.warnings = findings.warningCount
         report.findings = findings.kept
-        if let encoded {
-            report.tokens = parts.training.reduce(0) { $0 + encoded.examples.length(of: $1) }
+        report.lengths =
+            encoded.map { LengthHistogram($0.lengths, unit: .tokens) } ?? LengthHistogram(main.wordCounts, unit: .words)
+        report.tokens = encoded.map { encoded in
+            parts.training.reduce(0) { $0 + encoded.examples.length(of: $1) }
         }
-        self.labels = labels.names
-        let isUsable = report.isValid
-        self.training = isUsable ? encoded?.examples.selecting(parts.training) ?? Examples() : Examples()
-        self.validation =
-            isUsable ? heldEncoded?.examples ?? encoded?.examples.selecting(parts.validation) ?? Examples() : Examples()
+        report.preview = main.preview
         self.report = report
+        self.labels = labels.names
+        let usable = report.isValid ? encoded?.examples : nil
+        self.training = usable?.selecting(parts.training) ?? Examples()
+        self.validation =
+            (held == nil ? usable?.selecting(parts.validation) : usable.flatMap { _ in heldEncoded?.examples })
+            ?? Examples()
     }
 
     private static func rows(
@@ -103,46 +86,5 @@ public struct TextClassificationData: Sendable {
                         + "\"\(mapping.fields.label)\": \"…\"}"))
         }
         return rows
-    }
-
-    /// The rows whose label is known, with its number; the others are reported.
-    private static func number(
-        _ rows: [TextRow], _ labels: LabelSet, _ field: String, _ findings: inout FindingList
-    ) -> (rows: [TextRow], numbers: [Int32]) {
-        var known: [TextRow] = []
-        var numbers: [Int32] = []
-        known.reserveCapacity(rows.count)
-        numbers.reserveCapacity(rows.count)
-        for row in rows {
-            if let number = labels.number(of: row.label) {
-                known.append(row)
-                numbers.append(number)
-            } else {
-                findings.append(labels.unknown(row, field: field))
-            }
-        }
-        return (known, numbers)
-    }
-
-    private static func counts(_ numbers: [Int32], _ labelCount: Int) -> [Int] {
-        var counts = [Int](repeating: 0, count: labelCount)
-        for number in numbers { counts[Int(number)] += 1 }
-        return counts
-    }
-
-    /// The first rows, long texts cut.
-    private static func preview(_ rows: [TextRow]) -> [PreviewRow] {
-        rows.prefix(10).map { row in
-            PreviewRow(
-                line: row.line, text: String(row.text.prefix(500)),
-                textPair: row.textPair.map { String($0.prefix(500)) },
-                label: row.label)
-        }
-    }
-
-    private static func wordCount(_ row: TextRow) -> Int {
-        [row.text, row.textPair ?? ""].reduce(0) { count, text in
-            count + text.unicodeScalars.split { $0.properties.isWhitespace }.count
-        }
     }
 }
