@@ -29,7 +29,8 @@ public struct Examples: Sendable, Hashable {
     /// The segments of an example's tokens.
     public func typeIDs(of example: Int) -> ArraySlice<Int32> { typeIDs[offsets[example]..<offsets[example + 1]] }
 
-    mutating func append(_ ids: [Int32], typeIDs types: [Int32], label: Int32, line: Int) {
+    /// Appends an example.
+    public mutating func append(_ ids: [Int32], typeIDs types: [Int32], label: Int32, line: Int) {
         tokenIDs.append(contentsOf: ids)
         typeIDs.append(contentsOf: types)
         offsets.append(tokenIDs.count)

@@ -1,3 +1,4 @@
+public import Datasets
 public import FineTuning
 internal import Foundation
 public import Models
@@ -17,7 +18,7 @@ public enum Evaluator {
     ///   - epoch: epochs done, for the record.
     /// - Throws: `JobError` of code `diverged` where a logit is not finite.
     public static func evaluate(
-        _ model: BertClassifier, on examples: TokenizedExamples, labels: [String], step: Int, epoch: Double
+        _ model: BertClassifier, on examples: Examples, labels: [String], step: Int, epoch: Double
     ) throws -> Evaluation {
         var confusion = ConfusionMatrix(labels: labels)
         var loss = 0.0

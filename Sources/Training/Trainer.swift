@@ -1,3 +1,4 @@
+public import Datasets
 public import FineTuning
 public import Models
 public import Tensors
@@ -17,8 +18,8 @@ public final class Trainer {
     public var state: TrainingState
 
     private let recipe: Recipe
-    private let training: TokenizedExamples
-    private let validation: TokenizedExamples
+    private let training: Examples
+    private let validation: Examples
     private let order: (_ epoch: Int) -> [[Int]]
     private var batches: (epoch: Int, indices: [[Int]])?
 
@@ -30,8 +31,8 @@ public final class Trainer {
     ///   - validation: may be empty.
     ///   - order: the examples of each batch of an epoch; must give the same for the same epoch.
     public init(
-        model: BertClassifier, recipe: Recipe, plan: TrainingPlan, state: TrainingState, training: TokenizedExamples,
-        validation: TokenizedExamples, order: @escaping (_ epoch: Int) -> [[Int]]
+        model: BertClassifier, recipe: Recipe, plan: TrainingPlan, state: TrainingState, training: Examples,
+        validation: Examples, order: @escaping (_ epoch: Int) -> [[Int]]
     ) {
         self.model = model
         self.recipe = recipe

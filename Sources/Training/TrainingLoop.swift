@@ -21,15 +21,22 @@ public struct TrainingLoop {
     private let stopRequested: () throws -> StopReason?
     private var evaluation: Evaluation?
     private var lastSaved: Int?
+    /// Damaged checkpoints that were removed and not yet told of.
+    private var removed: [String]
+    /// Checkpoints of other runs in the same directory; not to be touched.
+    private let foreign: Set<String>
 
     /// A loop over a trainer that stands at the start or at a checkpoint.
     ///
     /// - Parameters:
     ///   - resumedFrom: the step of the checkpoint that it stands at.
+    ///   - damaged: names of checkpoints that were removed because they were damaged.
+    ///   - foreign: names of checkpoints of other runs.
     ///   - stopRequested: asked before every step.
     public init(
         trainer: Trainer, recipe: Recipe, writer: CheckpointWriter, journal: RunJournal, resumedFrom: Int?,
-        stopRequested: @escaping () throws -> StopReason?
+        damaged: [String] = [],
+        foreign: [String] = [], stopRequested: @escaping () throws -> StopReason?
     ) {
         self.trainer = trainer
         self.recipe = recipe
@@ -37,6 +44,8 @@ public struct TrainingLoop {
         self.journal = journal
         self.stopRequested = stopRequested
         lastSaved = resumedFrom
+        removed = damaged
+        self.foreign = Set(foreign)
     }
 
     /// Runs.
@@ -79,13 +88,16 @@ public struct TrainingLoop {
         let (name, checksums) = try writer.write(trainer, readme: readme)
         lastSaved = step
         let superfluous = CheckpointStore.superfluous(
-            try writer.store.names(), keep: recipe.strategy.keepCheckpoints, best: trainer.state.best?.step)
+            try writer.store.names().filter { $0 == name || !foreign.contains($0) },
+            keep: recipe.strategy.keepCheckpoints, best: trainer.state.best?.step)
         try journal.appendDurably(
             .checkpoint(
                 PublishedCheckpoint(
                     step: step, name: name,
                     files: checksums.files.filter { !CheckpointFiles.resumeState.contains($0.name) },
-                    isBest: trainer.state.best.map { $0.step == step } ?? true, removed: superfluous)))
+                    isBest: trainer.state.best.map { $0.step == step } ?? true,
+                    removed: removed.filter { $0 != name } + superfluous)))
+        removed = []
         for name in superfluous { try writer.store.remove(name) }
     }
 

@@ -1,1 +1,28 @@
-@main struct Main { static func main() {} }
+internal import Foundation
+internal import POSIX
+
+/// The worker program: trains a run, or answers the daemon's questions about data and models.
+@main
+struct Main {
+    static func main() async {
+        Signals.ignoreBrokenPipe()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let status: ExitStatus
+        do {
+            switch try Command(arguments) {
+            case .help(let text):
+                print(text, terminator: "")
+                status = .success
+            case .version:
+                print("finetune-worker \(Command.programVersion)")
+                status = .success
+            case .train(let path): status = await TrainCommand(path: path).run()
+            case .answer(let threads): status = AnswerCommand(threads: threads).run()
+            }
+        } catch {
+            StandardError.write("finetune-worker: \(error)\n")
+            status = .usage
+        }
+        exit(status.rawValue)
+    }
+}

@@ -1,3 +1,4 @@
+import Datasets
 import FineTuning
 import Foundation
 import JSON
@@ -39,13 +40,13 @@ enum Fixture {
     }
 
     /// Sequences of random tokens, each of a class that its second token gives away.
-    static func examples(_ count: Int, labels: Int) -> TokenizedExamples {
-        var examples = TokenizedExamples()
+    static func examples(_ count: Int, labels: Int) -> Examples {
+        var examples = Examples()
         for index in 0..<count {
             let label = index % labels
             let length = 4 + index * 7 % 13
             let ids = (0..<length).map { Int32($0 == 1 ? 20 + label : 50 + (index * 31 + $0 * 17) % 300) }
-            examples.append(ids, tokenTypes: Array(repeating: 0, count: length), label: Int32(label))
+            examples.append(ids, typeIDs: Array(repeating: 0, count: length), label: Int32(label), line: index + 1)
         }
         return examples
     }

@@ -1,3 +1,4 @@
+import Datasets
 import FineTuning
 import JSON
 import Models
@@ -8,7 +9,7 @@ import Training
 @Suite struct `The trainer` {
     /// A trainer on the tiny BERT with dropout and shuffling left to the caller.
     private func trainer(
-        _ recipe: Recipe, model: BertClassifier, examples: TokenizedExamples, state: TrainingState? = nil
+        _ recipe: Recipe, model: BertClassifier, examples: Examples, state: TrainingState? = nil
     ) throws -> Trainer {
         let plan = try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0)
         let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))
@@ -16,7 +17,7 @@ import Training
         return Trainer(
             model: model, recipe: recipe, plan: plan,
             state: state ?? TrainingState(fingerprint: "test", labels: ["a", "b", "c"]), training: examples,
-            validation: TokenizedExamples(),
+            validation: Examples(),
             order: { _ in Fixture.inOrder(examples.count, batchSize: recipe.hyperparameters.batchSize) })
     }
 
@@ -37,11 +38,12 @@ import Training
             let parameter = try #require(model.store["classifier.\(part)"])
             for (index, value) in values.enumerated() { model.store.value(parameter)[index] = Float(value) }
         }
-        var examples = TokenizedExamples()
+        var examples = Examples()
         let classes = try #require(fixture["classes"]?.array).compactMap(\.integer)
         for (ids, label) in zip(try #require(fixture["tokens"]?.array), classes) {
             let ids = try #require(ids.array).compactMap { $0.integer.map(Int32.init) }
-            examples.append(ids, tokenTypes: Array(repeating: 0, count: ids.count), label: Int32(label))
+            examples.append(
+                ids, typeIDs: Array(repeating: 0, count: ids.count), label: Int32(label), line: examples.count + 1)
         }
         let trainer = try trainer(recipe, model: model, examples: examples)
         #expect(trainer.plan.totalSteps == 10)
@@ -112,7 +114,7 @@ import Training
         model.store.setTrainable { $0.block == "encoder.layer.0" }
         let trainer = Trainer(
             model: model, recipe: recipe, plan: plan, state: TrainingState(fingerprint: "", labels: ["a", "b", "c"]),
-            training: Fixture.examples(12, labels: 3), validation: TokenizedExamples(),
+            training: Fixture.examples(12, labels: 3), validation: Examples(),
             order: { _ in Fixture.inOrder(12, batchSize: 12) })
         let error = #expect(throws: JobError.self) { try trainer.step() }
         #expect(error?.message.contains("every gradient is zero, from encoder.layer.0") == true)

@@ -1,0 +1,66 @@
+internal import Datasets
+internal import FineTuning
+internal import JSON
+public import RunDirectory
+internal import Tokenizers
+
+/// Answers a daemon's questions about data and models, one after another. A model that answered stays loaded.
+public final class RequestAnswerer {
+    private let threads: Int
+    private var classifier: TextClassifier?
+
+    /// An answerer.
+    ///
+    /// - Parameter threads: for predictions and checks.
+    public init(threads: Int) { self.threads = threads }
+
+    /// The reply to a line of input; a line that is no request is answered with an error, too.
+    public func reply(to line: [UInt8]) -> WorkerReply {
+        do {
+            return .answer(try answer(WorkerRequest(JSONCursor(JSONValue(parsing: line)))))
+        } catch let error as JSONSyntaxError {
+            return .error(JobError(.internalError, "the request is not JSON: \(error)"))
+        } catch {
+            return .error(JobError(cause: error))
+        }
+    }
+
+    private func answer(_ request: WorkerRequest) throws -> JSONValue {
+        switch request {
+        case .check(let training, let validation, let task, let data, let modelDirectory):
+            return try check(training, validation, task, data, modelDirectory).json
+        case .estimate(let run):
+            let result = try Estimator.estimate(run)
+            return ["report": result.report.json, "estimate": result.estimate?.json ?? .null]
+        case .card(let directory): return try ModelDescription(directory: directory).json
+        case .predict(let directory, let inputs):
+            return .array(try loaded(directory).predict(inputs).map(\.json))
+        }
+    }
+
+    private func check(
+        _ training: DataFile, _ validation: DataFile?, _ task: TaskSpecification, _ data: DataPipeline,
+        _ modelDirectory: String?
+    ) throws -> DataReport {
+        let base = try modelDirectory.map { directory throws(JobError) in try PretrainedModel(directory: directory) }
+        var data = data
+        if let base { data.maxLength = min(data.maxLength, base.longestText) }
+        do {
+            return try TextClassificationData(
+                training: RunData.source(training), validation: validation.map(RunData.source), task: task, data: data,
+                seed: 0, tokenizer: base?.tokenizer, threads: threads
+            ).report
+        } catch {
+            throw JobError(.invalidTrainingFile, error.description, param: "training_file")
+        }
+    }
+
+    private func loaded(_ directory: String) throws -> TextClassifier {
+        if let classifier, classifier.directory == directory { return classifier }
+        // Two models at once would double the memory of a process that the daemon keeps small.
+        classifier = nil
+        let new = try TextClassifier(directory: directory, threads: threads)
+        classifier = new
+        return new
+    }
+}

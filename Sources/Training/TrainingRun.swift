@@ -1,0 +1,186 @@
+internal import Datasets
+public import FineTuning
+internal import Foundation
+internal import JSON
+internal import Models
+internal import POSIX
+public import RunDirectory
+internal import Tensors
+
+/// A worker's life: a run directory in, journal and checkpoints out.
+public struct TrainingRun {
+    /// Why a run could not even begin; nothing is in its journal.
+    public enum Refusal: Error, Sendable, CustomStringConvertible {
+        /// Another worker trains this job.
+        case locked(holder: Int32?)
+        /// The run directory cannot be read, or the journal not be made.
+        case unusable(String)
+
+        /// What is wrong and what to do.
+        public var description: String {
+            switch self {
+            case .locked(let holder):
+                "another worker\(holder.map { " (process \($0))" } ?? "") trains this job; wait for it, or stop it"
+            case .unusable(let reason): reason
+            }
+        }
+    }
+
+    private let run: RunRecipe
+    private let store: CheckpointStore
+    private let journal: RunJournal
+    private let stop: StopWatch
+    /// Held for as long as the run lives.
+    private let lock: WorkerLock
+
+    /// Reads the recipe, takes the lock and begins the journal.
+    ///
+    /// - Parameters:
+    ///   - stop: asked at every step.
+    ///   - watch: called with every entry of the journal.
+    /// - Throws: ``Refusal``
+    public init(
+        _ directory: RunDirectory, stop: StopWatch, watch: @escaping (JournalEntry.Content) -> Void
+    ) throws(Refusal) {
+        do {
+            run = try directory.recipe()
+            let path = directory.checkpointsPath(run)
+            store = try CheckpointStore(path: path)
+            guard let lock = try WorkerLock.tryAcquire(checkpointsDirectory: path, processIdentifier: getpid()) else {
+                throw Refusal.locked(holder: try WorkerLock.holder(checkpointsDirectory: path))
+            }
+            self.lock = lock
+            journal = try RunJournal(directory, watch: watch)
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw .unusable(Self.describe(error))
+        }
+        self.stop = stop
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        if let error = error as? SystemCallError, error.code == EEXIST {
+            return "\(error.path ?? "the journal") is there already: a run directory serves one attempt; "
+                + "make a new one beside it that names the same checkpoints directory"
+        }
+        return "\(error)"
+    }
+
+    /// Trains to the end or to a stop; how it ended is in the journal.
+    ///
+    /// - Throws: `JobError`, which is in the journal too.
+    public func train() throws(JobError) -> TrainingLoop.Ending {
+        do {
+            let ending = try trainJournalled()
+            switch ending {
+            case .finished(let result): try journal.appendDurably(.finished(result))
+            case .stopped(let reason, let step): try journal.appendDurably(.stopped(reason, step: step))
+            }
+            return ending
+        } catch {
+            let failure = JobError(cause: error)
+            do {
+                try journal.appendDurably(.failed(failure))
+            } catch let second {
+                throw JobError(failure.code, "\(failure.message) (and the journal cannot be written: \(second))")
+            }
+            throw failure
+        }
+    }
+
+    private func trainJournalled() throws -> TrainingLoop.Ending {
+        try store.removeLeftovers()
+        let recipe = run.recipe
+        let threads = recipe.resources.threads ?? 1
+        let search = try store.search(fingerprint: RunFingerprint.make(run))
+        let found = search.newest
+        let base = try PretrainedModel(directory: found.map { store.path($0.name) } ?? run.modelDirectory)
+        let data = try RunData.load(
+            run, tokenizer: base.tokenizer, longestText: base.longestText, threads: threads)
+        let pool = ThreadPool(threadCount: threads)
+        let head = found == nil ? base.head(for: recipe.task, labels: data.labels) : .kept
+        let configuration = base.configuration(for: recipe.task, head: head)
+        let model = try base.classifier(
+            configuration: configuration, head: head, dropout: recipe.strategy.dropout,
+            seed: UInt64(bitPattern: Int64(recipe.seed)), pool: pool)
+        let trainer = try makeTrainer(model, data, found)
+        try announce(trainer, data, base, head, search)
+        let writer = CheckpointWriter(
+            store: store, modelDirectory: base.directory, configuration: configuration, labels: data.labels)
+        var loop = TrainingLoop(
+            trainer: trainer, recipe: recipe, writer: writer, journal: journal, resumedFrom: found?.state.step,
+            damaged: search.damaged.map(\.name), foreign: search.foreign, stopRequested: stop.reason)
+        return try loop.run()
+    }
+
+    /// A trainer at the start, or where the checkpoint stands.
+    private func makeTrainer(
+        _ model: BertClassifier, _ data: TextClassificationData, _ found: CheckpointStore.Found?
+    ) throws -> Trainer {
+        let recipe = run.recipe
+        let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))
+        model.store.setTrainable { names.contains($0.name) }
+        let plan = try TrainingPlan(
+            recipe: recipe, exampleCount: data.training.count, validationCount: data.validation.count)
+        let sampler = BatchSampler(
+            count: data.training.count, batchSize: plan.batchSize, seed: UInt64(bitPattern: Int64(recipe.seed)),
+            shuffles: recipe.data.shuffle)
+        let state = try found?.state ?? TrainingState(fingerprint: RunFingerprint.make(run), labels: data.labels)
+        let trainer = Trainer(
+            model: model, recipe: recipe, plan: plan, state: state, training: data.training,
+            validation: data.validation, order: sampler.batches)
+        if let found {
+            try ResumeMoments.restore(
+                trainer.optimizer, model.store, from: store.path(found.name, CheckpointFiles.optimizer))
+            trainer.optimizer.updateCount = found.state.step
+        }
+        return trainer
+    }
+
+    /// Tells the journal what training begins with, and removes checkpoints that are of no use.
+    private func announce(
+        _ trainer: Trainer, _ data: TextClassificationData, _ base: PretrainedModel, _ head: PretrainedModel.Head,
+        _ search: CheckpointStore.Search
+    ) throws {
+        let model = trainer.model
+        try journal.append(
+            .started(
+                RunStart(
+                    labels: data.labels, totalSteps: trainer.plan.totalSteps,
+                    resumedFromStep: search.newest?.state.step, trainingRows: data.training.count,
+                    validationRows: data.validation.count, parameters: model.store.count,
+                    trainableParameters: model.store.trainableCount)))
+        for (name, fault) in search.damaged {
+            try journal.append(.log(.warn, "checkpoint \(name) is damaged (\(fault)); the one before it is used"))
+            try store.remove(name)
+        }
+        if let found = search.newest {
+            try journal.append(.log(.info, "goes on from checkpoint \(found.name)"))
+            // The attempt before may have died between the checkpoint's rename and its entry; twice does no harm.
+            let files = found.checksums.files.filter { !CheckpointFiles.resumeState.contains($0.name) }
+            let isBest = found.state.best.map { $0.step == found.state.step } ?? true
+            try journal.append(
+                .checkpoint(
+                    PublishedCheckpoint(
+                        step: found.state.step, name: found.name, files: files, isBest: isBest, removed: [])))
+        } else if case .kept = head {
+            try journal.append(.log(.info, "the model's own head is kept: it has the same labels"))
+        }
+        if run.recipe.data.maxLength > base.longestText {
+            try journal.append(
+                .log(
+                    .warn,
+                    "data.max_length is \(run.recipe.data.maxLength), but the model takes \(base.longestText) "
+                        + "tokens at most: longer texts are cut there"))
+        }
+        if let name = search.foreign.first {
+            try journal.append(
+                .log(.warn, "\(name) in \(store.path) belongs to another recipe or other data and is left alone"))
+        }
+        for finding in data.report.findings.prefix(20) {
+            try journal.append(.log(.warn, "\(run.trainingFile.name): \(finding)"))
+        }
+        try journal.flush()
+    }
+}

@@ -1,0 +1,44 @@
+internal import Foundation
+internal import JSON
+internal import POSIX
+internal import RunDirectory
+internal import Training
+
+/// `finetune-worker answer`
+struct AnswerCommand {
+    let threads: Int
+
+    func run() -> ExitStatus {
+        let answerer = RequestAnswerer(threads: threads)
+        let input = FileDescriptor(owning: STDIN_FILENO)
+        let output = FileDescriptor(owning: STDOUT_FILENO)
+        var pending: [UInt8] = []
+        do {
+            while true {
+                let part = try input.read(upTo: 1 << 16)
+                var rest = part[...]
+                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    try reply(to: pending + rest[..<end], answerer, output)
+                    pending.removeAll(keepingCapacity: true)
+                    rest = rest[(end + 1)...]
+                }
+                pending += rest
+                if part.isEmpty {
+                    try reply(to: pending, answerer, output)
+                    return .success
+                }
+            }
+        } catch {
+            // The daemon that asked is gone: nobody waits for an answer any more.
+            StandardError.write("finetune-worker: \(error)\n")
+            return .failed
+        }
+    }
+
+    private func reply(
+        to line: [UInt8], _ answerer: RequestAnswerer, _ output: borrowing FileDescriptor
+    ) throws(SystemCallError) {
+        guard line.contains(where: { $0 > 0x20 }) else { return }
+        try output.write(all: answerer.reply(to: line).json.bytes + [UInt8(ascii: "\n")])
+    }
+}

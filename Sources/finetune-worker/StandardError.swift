@@ -1,0 +1,17 @@
+internal import Foundation
+
+/// Standard error, for people.
+enum StandardError {
+    /// Whether a person looks at it.
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// The width of the terminal in characters; 80 where it is not known.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes a text as it is. Nobody can be told when this fails.
+    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
