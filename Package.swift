@@ -48,6 +48,7 @@ let package = Package(
         module("JSON"),
         module("POSIX", ["CLinux"]),
         module("Cryptography", ["CCrypto"]),
+        module("Arguments", ["JSON"]),
 
         // Protocol and storage: the daemon's side.
         module("SQLite", ["CSQLite"]),
@@ -94,6 +95,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("POSIXTests", ["POSIX"]),
         tests("CryptographyTests", ["Cryptography"]),
+        tests("ArgumentsTests", ["Arguments"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("HTTPTests", ["HTTP", "POSIX"]),
         tests("FineTuningTests", ["FineTuning", "JSON"]),

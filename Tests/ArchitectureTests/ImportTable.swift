@@ -13,6 +13,7 @@ enum ImportTable {
         "JSON": [],
         "POSIX": ["CLinux"],
         "Cryptography": ["CCrypto"],
+        "Arguments": ["JSON"],
         // The daemon's side
         "SQLite": ["CSQLite"],
         "HTTP": ["POSIX", "CLinux", "CZlib"],
