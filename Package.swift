@@ -52,6 +52,7 @@ let package = Package(
 
         // Protocol and storage: the daemon's side.
         module("SQLite", ["CSQLite"]),
+        module("ModelHub", ["Cryptography", "JSON", "POSIX"]),
         module("HTTP", ["POSIX", "CLinux", "CZlib"]),
         module("Storage", ["FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite", "Cryptography"]),
         module("Scheduling", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"]),
@@ -97,6 +98,7 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("ArgumentsTests", ["Arguments"]),
         tests("SQLiteTests", ["SQLite"]),
+        tests("ModelHubTests", ["ModelHub", "Cryptography", "HTTP", "POSIX"]),
         tests("HTTPTests", ["HTTP", "POSIX"]),
         tests("FineTuningTests", ["FineTuning", "JSON"]),
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),

@@ -15,6 +15,7 @@ enum ImportTable {
         "Cryptography": ["CCrypto"],
         "Arguments": ["JSON"],
         // The daemon's side
+        "ModelHub": ["Cryptography", "JSON", "POSIX"],
         "SQLite": ["CSQLite"],
         "HTTP": ["POSIX", "CLinux", "CZlib"],
         "Storage": ["Cryptography", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"],
@@ -42,7 +43,7 @@ enum ImportTable {
         "Benchmarks": ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"],
     ]
 
-    static let daemonSide: Set = ["SQLite", "HTTP", "Storage", "Scheduling", "API", "finetuned"]
+    static let daemonSide: Set = ["ModelHub", "SQLite", "HTTP", "Storage", "Scheduling", "API", "finetuned"]
     static let workerSide: Set = [
         "Tensors", "Safetensors", "Tokenizers", "Models", "Datasets", "Training", "finetune-worker",
     ]

@@ -1,0 +1,14 @@
+/// Where the hub is and how patiently it is asked.
+public struct PullSettings: Sendable, Hashable {
+    /// The hub's address.
+    public var endpoint = "https://huggingface.co"
+    /// Seconds of silence after which a request has failed.
+    public var timeout = 15.0
+    /// Transfers of one file that may end without a single byte before the pull gives up.
+    public var fruitlessAttempts = 4
+    /// The pause before a transfer is tried again; it doubles with each fruitless one.
+    public var retryDelay = Duration.seconds(1)
+
+    /// The defaults.
+    public init() {}
+}
