@@ -21,6 +21,8 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
         var arrived: Int
         var failure: (any Error)?
         var status = 0
+        /// Whether the answer's body is the file's content. Data of a refused answer may come all the same.
+        var accepts = false
         var continuation: CheckedContinuation<Outcome, any Error>?
     }
 
@@ -81,32 +83,28 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
         let answer = response as? HTTPURLResponse
         let accepts = state.withLock { state -> Bool in
             state.status = answer?.statusCode ?? 0
-            do {
-                switch state.status {
-                case 206 where Self.start(of: answer) == state.arrived: return true
-                case 200:
-                    // The whole again, from a server that knows no ranges.
+            switch state.status {
+            case 206 where Self.start(of: answer) == state.arrived: state.accepts = true
+            // The whole again, from a server that knows no ranges; or the partial file does not fit what is there now,
+            // and the next transfer begins anew.
+            case 200, 206, 416:
+                do {
                     try state.file.truncate(to: 0)
                     state.arrived = 0
-                    return true
-                case 206, 416:
-                    // The partial file does not fit what is there now: begin anew at the next attempt.
-                    try state.file.truncate(to: 0)
-                    state.arrived = 0
-                    return false
-                default: return false
+                    state.accepts = state.status == 200
+                } catch {
+                    state.failure = error
                 }
-            } catch {
-                state.failure = error
-                return false
+            default: break
             }
+            return state.accepts
         }
         completionHandler(accepts ? .allow : .cancel)
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let arrived = state.withLock { state -> Int? in
-            guard state.failure == nil else { return nil }
+            guard state.accepts, state.failure == nil else { return nil }
             do {
                 guard state.arrived + data.count <= expectedBytes else {
                     try state.file.truncate(to: 0)

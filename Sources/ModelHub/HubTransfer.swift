@@ -66,7 +66,8 @@ struct HubTransfer: ModelTransfer {
     ) async throws {
         let address = client.address(of: file, in: repository)
         var fruitless = 0
-        var arrived = try FileDescriptor.open(partial, O_RDWR | O_CREAT, mode: 0o644).size()
+        // The most that ever arrived: a server that makes the transfer start over brings nothing by that.
+        var furthest = try FileDescriptor.open(partial, O_RDWR | O_CREAT, mode: 0o644).size()
         while true {
             let download = try Download(into: partial, expectedBytes: file.bytes, progress: progress)
             let reason: String
@@ -77,8 +78,8 @@ struct HubTransfer: ModelTransfer {
             case .interrupted(let cause): reason = cause
             }
             let now = try FileDescriptor.open(partial).size()
-            fruitless = now > arrived ? 0 : fruitless + 1
-            arrived = now
+            fruitless = now > furthest ? 0 : fruitless + 1
+            furthest = max(furthest, now)
             guard fruitless < settings.fruitlessAttempts else {
                 throw PullError.interrupted(file: file.path, reason: reason)
             }
