@@ -2,6 +2,7 @@ import FineTuning
 import HTTP
 import JSON
 import POSIX
+import Storage
 
 /// The one table from the errors of the other modules to answers.
 extension APIError {
@@ -15,6 +16,7 @@ extension APIError {
                 .badRequest, code: error.kind.rawValue, param: error.path.isEmpty ? nil : error.path,
                 error.description)
         case let error as JobError: self.init(job: error)
+        case let error as StorageError: self.init(storage: error)
         case let error as SystemCallError where error.isDiskFull:
             self.init(
                 .insufficientStorage, code: "disk_full", "the disk is full; delete files, models or checkpoints")
@@ -38,6 +40,21 @@ extension APIError {
             default: error.status.code < 500 ? "bad_request" : "internal_error"
             }
         self.init(error.status, code: code, error.message, headers: error.headers)
+    }
+
+    /// What a store refused. "In use" and "not possible" are 400: clients repeat a 409, which would not help.
+    private init(storage error: StorageError) {
+        switch error {
+        case .notFound(let kind, _):
+            self.init(.notFound, code: "\(kind.rawValue)_not_found", error.description)
+        case .fileInUse: self.init(.badRequest, code: "file_in_use", error.description)
+        case .notPossible: self.init(.badRequest, code: "invalid_state", error.description)
+        case .idempotencyMismatch:
+            self.init(
+                .unprocessableContent, code: "idempotency_key_reused", param: "Idempotency-Key", error.description)
+        case .locked, .unusableDirectory, .damaged:
+            self.init(.internalServerError, code: "internal_error", "the server's data directory cannot be used")
+        }
     }
 
     /// What a worker said about a request's file, model or recipe.

@@ -1,5 +1,3 @@
-import Storage
-
 /// Who sends a request, as far as the server knows.
 struct Client: Sendable {
     /// The token's id; `anonymous` where none was needed.

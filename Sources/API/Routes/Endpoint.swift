@@ -1,0 +1,19 @@
+import HTTP
+import Storage
+
+/// One operation of the API: its method and path, who may use it, and what answers it.
+struct Endpoint: Sendable {
+    let method: Method
+    /// As in ``Router``, and as in the OpenAPI description: `/v1/files/{file_id}`.
+    let pattern: String
+    /// What a token must allow; nil needs no token.
+    let scope: Token.Scope?
+    let handler: Handler
+
+    init(_ method: Method, _ pattern: String, _ scope: Token.Scope?, _ handler: @escaping Handler) {
+        self.method = method
+        self.pattern = pattern
+        self.scope = scope
+        self.handler = handler
+    }
+}

@@ -1,0 +1,84 @@
+import FineTuning
+import HTTP
+import Storage
+
+/// Events: pages and live streams.
+extension API {
+    var eventEndpoints: [Endpoint] {
+        [
+            Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/events", .read, jobEvents),
+            Endpoint(.get, "/v1/events", .read, allEvents),
+        ]
+    }
+
+    private func jobEvents(_ request: Request) async throws -> Response {
+        let job = try await job(of: request)
+        let accepts = request.headers.values("Accept").joined(separator: ",").contains("text/event-stream")
+        if try request.query.flag("stream") ?? accepts { return try await stream(job, request) }
+        let asked = try PageRequest(request.query, limit: 20, most: 1000)
+        let page = try await asked.checked {
+            try await database.events.page(jobID: job.id, after: asked.after, limit: asked.limit)
+        }
+        return .json(ListObject(page) { EventObject(event: $0).json }.json)
+    }
+
+    /// The sequence number behind which a stream begins; nil where the client names none.
+    private func cursor(_ request: Request) throws -> Int? {
+        if let last = request.headers["Last-Event-ID"], !last.isEmpty {
+            guard let sequence = Int(last), sequence >= 0 else {
+                throw APIError.invalid("Last-Event-ID", "expected the id of an event, got \"\(last.prefix(40))\"")
+            }
+            return sequence
+        }
+        return try request.query.integer("after", in: 0...Int.max)
+    }
+
+    /// The events of one job up to the one that ends it.
+    ///
+    /// A browser that comes back after the end is answered 204, on which it stops reconnecting.
+    private func stream(_ job: Job, _ request: Request) async throws -> Response {
+        let start = try cursor(request) ?? 0
+        let store = database.events
+        guard job.state.isTerminal else {
+            let events = database.feed.subscribe(jobID: job.id, after: start)
+            return Self.stream { stream in
+                for try await batch in events {
+                    try await stream.send(batch.map { EventObject(event: $0).serverSentEvent })
+                    if batch.contains(where: { $0.state?.isTerminal == true }) { return }
+                }
+            }
+        }
+        let first = try await store.following(start, jobID: job.id, limit: Self.batch)
+        if first.isEmpty, request.headers.contains("Last-Event-ID") { return Response(.noContent) }
+        return Self.stream { stream in
+            var batch = first
+            while let last = batch.last {
+                try await stream.send(batch.map { EventObject(event: $0).serverSentEvent })
+                batch = try await store.following(last.sequence, jobID: job.id, limit: Self.batch)
+            }
+        }
+    }
+
+    private func allEvents(_ request: Request) async throws -> Response {
+        let events = database.feed.subscribe(after: try cursor(request) ?? database.feed.lastSequence)
+        return Self.stream { stream in
+            for try await batch in events {
+                try await stream.send(batch.map { EventObject(event: $0).serverSentEvent })
+            }
+        }
+    }
+
+    /// How many events are read at once.
+    private static let batch = 500
+
+    /// A stream whose client reconnects after a second, and which says so when the server goes down. That last event
+    /// has no id, so that the client resumes where it was.
+    private static func stream(_ body: @escaping @Sendable (EventStream) async throws -> Void) -> Response {
+        let farewell = ServerSentEvent(
+            event: "shutdown", data: #"{"message":"the server is going down; reconnect to go on"}"#)
+        return .eventStream(farewell: farewell) { stream in
+            try await stream.retry(milliseconds: 1000)
+            try await body(stream)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import FineTuning
+import JSON
+import Testing
+
+@testable import API
+
+struct ModelRoutesTests {
+    @Test func `Base and fine-tuned models are listed and told one by one`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.runningJob()
+            try await server.checkpoint(5, job, ["config.json": "{}"])
+            let model = try await server.succeed(job, step: 5)
+            let list = try await server.client.get("/v1/models").json
+            #expect(
+                list["data"]?.array?.compactMap { $0["id"]?.string } == [
+                    "sentence/all-MiniLM-L6-v2", "tiny-bert", model.name,
+                ])
+            let tuned = try await server.client.get("/v1/models/\(model.name)").json
+            #expect(tuned["object"] == "model")
+            #expect(tuned["kind"] == "fine-tuned")
+            #expect(tuned["parent"] == "tiny-bert")
+            #expect(tuned["job_id"]?.string == job.id)
+            #expect(tuned["labels"] == ["billing", "bug"])
+            let base = try await server.client.get("/v1/models/sentence%2Fall-MiniLM-L6-v2").json
+            #expect(base["kind"] == "base")
+            #expect(base["parent"] == .null && base["labels"] == .null)
+            #expect(base["created"]?.integer ?? 0 > 0)
+        }
+    }
+
+    @Test(arguments: [
+        "ft:m:org:suf%2Fix:abc", "..", "%2e%2e", "..%2F..%2Fetc", "tiny-bart", "%2Fetc", ".hidden", "tiny-bert%2F..",
+    ])
+    func `An unknown or hostile model is not found, and the nearest is named`(name: String) async throws {
+        try await TestServer.run { server in
+            let answer = try await server.client.get("/v1/models/\(name)")
+            #expect(answer.status == 404)
+            if name == "tiny-bart" {
+                #expect(try answer.error("message")?.string?.contains("\"tiny-bert\"") == true)
+                #expect(try answer.error("code") == "model_not_found")
+            }
+        }
+    }
+
+    @Test func `A fine-tuned model is deleted, a base model is not`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.runningJob()
+            try await server.checkpoint(5, job, ["config.json": "{}"])
+            let model = try await server.succeed(job, step: 5)
+            let gone = try await server.client.delete("/v1/models/\(model.name)")
+            #expect(try gone.json == ["id": .string(model.name), "object": "model", "deleted": true])
+            #expect(try await server.client.get("/v1/models/\(model.name)").status == 404)
+            #expect(try await server.client.delete("/v1/models/\(model.name)").status == 404)
+            let base = try await server.client.delete("/v1/models/tiny-bert")
+            #expect(base.status == 400)
+            #expect(try base.error("code") == "base_model")
+        }
+    }
+
+    @Test(arguments: [
+        ("{}", "model"), (#"{"model":"tiny-bert"}"#, "input"), (#"{"model":"tiny-bert","input":[]}"#, "input"),
+        (#"{"model":"tiny-bert","input":[1]}"#, "input[0]"), (#"{"model":"tiny-bert","input":"a","n":1}"#, "n"),
+        (#"{"model":"tiny-bert","input":[{"texts":"a"}]}"#, "input[0].text"),
+    ])
+    func `A wrong prediction request names the field`(body: String, param: String) async throws {
+        try await TestServer.run { server in
+            let answer = try await server.client.post("/v1/predictions", try JSONValue(parsing: body))
+            #expect(answer.status == 400)
+            #expect(try answer.error("param")?.string == param)
+        }
+    }
+
+    @Test func `Probabilities are the softmax of the logits, best first, and survive huge logits`() {
+        let object = PredictionObject(
+            index: 3, prediction: Prediction(labels: ["a", "b", "c"], logits: [0, 1000, -1000])
+        ).json
+        #expect(object["label"] == "b")
+        #expect(object["index"] == 3)
+        #expect(object["scores"]?.array?.compactMap { $0["label"]?.string } == ["b", "a", "c"])
+        #expect(object["scores"]?.array?.first?["score"]?.number == 1)
+        #expect(object["logits"]?.array?.compactMap(\.number) == [0, 1000, -1000])
+    }
+}
