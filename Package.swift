@@ -104,7 +104,9 @@ let package = Package(
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("StorageTests", ["Storage", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"]),
         tests("SchedulingTests", ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX"]),
-        tests("APITests", ["API", "Cryptography", "HTTP", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
+        tests(
+            "APITests",
+            ["API", "Cryptography", "HTTP", "RunDirectory", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("SafetensorsTests", ["Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
         tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Fixtures", "Scripts"]),

@@ -1,4 +1,6 @@
+import HTTP
 import JSON
+import POSIX
 import Storage
 import Testing
 
@@ -7,8 +9,9 @@ import Testing
 struct AuthenticationTests {
     @Test func `Without any token loopback is open, whatever key a client sends`() async throws {
         try await TestServer.run { server in
-            #expect(try await server.client.get("/v1/models").status == 200)
-            #expect(try await server.client(token: "anything").get("/v1/models").status == 200)
+            let (without, with) = (server.client, server.client(token: "anything"))
+            let answers = [try await without.get("/v1/models"), try await with.get("/v1/models")]
+            #expect(answers.map(\.status) == [200, 200])
         }
     }
 
@@ -62,7 +65,8 @@ struct AuthenticationTests {
             let read = server.client(token: try await server.database.tokens.create(name: "r", scopes: [.read]).secret)
             let submit = server.client(
                 token: try await server.database.tokens.create(name: "s", scopes: [.submit]).secret)
-            let admin = server.client(token: try await server.database.tokens.create(name: "a", scopes: [.admin]).secret)
+            let admin = server.client(
+                token: try await server.database.tokens.create(name: "a", scopes: [.admin]).secret)
             #expect(try await read.get("/v1/files").status == 200)
             let refused = try await read.upload("x")
             #expect(refused.status == 403)

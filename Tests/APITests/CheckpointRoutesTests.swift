@@ -1,6 +1,7 @@
 import FineTuning
 import Foundation
 import JSON
+import Storage
 import Testing
 
 @testable import API
@@ -111,7 +112,8 @@ struct CheckpointRoutesTests {
     }
 
     @Test(arguments: [
-        ("org/Mini LM", "my.suffix", "Mini-LM-my.suffix-"), ("../..", nil, "model-"), ("ft:a:b:c:d", nil, "ft-a-b-c-d-"),
+        ("org/Mini LM", "my.suffix", "Mini-LM-my.suffix-"), ("../..", nil, "model-"),
+        ("ft:a:b:c:d", nil, "ft-a-b-c-d-"),
     ])
     func `An archive's directory has a name that any file system takes`(
         model: String, suffix: String?, prefix: String

@@ -1,5 +1,6 @@
 import FineTuning
 import JSON
+import Storage
 import Testing
 
 @testable import API
@@ -87,7 +88,8 @@ struct EventRoutesTests {
             let second = try await server.queuedJob()
             let events = try await stream
             #expect(events.first?.id == start + 1)
-            #expect(Set(try events.compactMap { try JSONValue(parsing: $0.data)["job_id"]?.string }) == [first.id, second.id])
+            let jobs = try events.compactMap { try JSONValue(parsing: $0.data)["job_id"]?.string }
+            #expect(Set(jobs) == [first.id, second.id])
         }
     }
 

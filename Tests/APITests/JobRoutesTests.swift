@@ -48,10 +48,14 @@ struct JobRoutesTests {
         (#"{"model":"MiniLM-L6-v2","training_file":"F"}"#, "model", "sentence/all-MiniLM-L6-v2"),
         (#"{"model":"tiny-bert","training_file":"file-none"}"#, "training_file", "upload"),
         (#"{"model":"tiny-bert","training_file":"F","validation_file":"file-x"}"#, "validation_file", "upload"),
-        (#"{"model":"tiny-bert","training_file":"F","strategy":{"learning_rat":1}}"#, "strategy.learning_rat",
-            "learning_rate"),
-        (#"{"model":"tiny-bert","training_file":"F","strategy":{"learning_rate":-1}}"#, "strategy.learning_rate",
-            "range"),
+        (
+            #"{"model":"tiny-bert","training_file":"F","strategy":{"learning_rat":1}}"#, "strategy.learning_rat",
+            "learning_rate"
+        ),
+        (
+            #"{"model":"tiny-bert","training_file":"F","strategy":{"learning_rate":-1}}"#, "strategy.learning_rate",
+            "range"
+        ),
         (#"{"model":"tiny-bert","training_file":"F","layers":{"train":"some"}}"#, "layers.train", "head"),
         (#"{"model":"tiny-bert","training_file":"F","metadata":{"a":1}}"#, "metadata.a", "string"),
         (#"{"model":"tiny-bert","training_file":"F","method":{"type":"dpo"}}"#, "method.type", "supervised"),
@@ -83,7 +87,7 @@ struct JobRoutesTests {
             }
             let broken = try await send(#"{"model": tiny}"#, json)
             #expect(broken.status == 400)
-            #expect(try broken.error("message")?.string?.contains("byte 10") == true)
+            #expect(try broken.error("message")?.string?.contains("byte 11") == true)
             let twice = try await send(#"{"model":"a","model":"b"}"#, json)
             #expect(try twice.error("message")?.string?.contains("twice") == true)
             let deep = try await send(String(repeating: "[", count: 100_000), json)
@@ -109,7 +113,9 @@ struct JobRoutesTests {
             let found = try await server.client.get("\(path)?metadata%5Bteam%5D=support&metadata%5Ba+b%5D=x%2Fy").json
             #expect(found["data"]?.array?.compactMap { $0["id"]?.string } == [first.id])
             #expect(try await server.client.get("\(path)?metadata[team]=none").json["data"] == [])
-            #expect(try await server.client.get("\(path)?after=ftjob-none").status == 400)
+            for wrong in ["after=ftjob-none", "metadata[a][b]=c", "metadata=c", "metadata[]=c", "limit=1001"] {
+                #expect(try await server.client.get("\(path)?\(wrong)").status == 400, "\(wrong)")
+            }
         }
     }
 
@@ -140,7 +146,7 @@ struct JobRoutesTests {
             #expect(object["status"] == "running")
             #expect(object["progress"]?["step"] == 40)
             #expect(object["progress"]?["total_steps"] == 100)
-            #expect(object["progress"]?["eta_seconds"]?.number == 60 * 16 / 100)
+            #expect(object["progress"]?["eta_seconds"]?.number == 9.6)
             #expect(object["estimated_finish"]?.integer != nil)
             #expect(object["best"]?["metric"] == "valid_loss")
             #expect(try await server.client.post("\(path)/\(job.id)/cancel").json["intent"] == "cancel")
@@ -161,7 +167,9 @@ struct JobRoutesTests {
         }
     }
 
-    @Test func `A marked retry with the same bytes gives the first job, an unmarked or other one a new job`() async throws {
+    @Test func `A marked retry with the same bytes gives the first job, an unmarked or other one a new job`()
+        async throws
+    {
         try await TestServer.run { server in
             let body: JSONValue = ["model": "tiny-bert", "training_file": .string(try await server.upload())]
             let retry = ["x-stainless-retry-count": "1"]
@@ -183,7 +191,8 @@ struct JobRoutesTests {
             let history = try await server.client.get("\(path)/\(job.id)/metrics").json
             #expect(history["object"] == "fine_tuning.job.metrics")
             #expect(history["train"]?["step"]?.array?.compactMap(\.integer) == Array(1...50))
-            for column in ["epoch", "train_loss", "train_accuracy", "learning_rate", "grad_norm", "samples_per_second"] {
+            for column in ["epoch", "train_loss", "train_accuracy", "learning_rate", "grad_norm", "samples_per_second"]
+            {
                 #expect(history["train"]?[column]?.array?.count == 50)
             }
             #expect(history["evaluations"]?.array?.first?["accuracy"] == 0.5)
@@ -192,8 +201,8 @@ struct JobRoutesTests {
             let more = try await server.client.get("\(path)/\(job.id)/metrics?after=\(last)").json
             #expect(more["train"]?["step"] == [51])
             let thin = try await server.client.get("\(path)/\(job.id)/metrics?max_points=10").json
-            let losses = try #require(thin["train"]?["train_loss"]?.array?.compactMap(\.number))
-            #expect(losses.count <= 10 && losses.contains(9))
+            let losses = thin["train"]?["train_loss"]?.array?.compactMap(\.number) ?? []
+            #expect((3...10).contains(losses.count) && losses.contains(9))
             #expect(try await server.client.get("\(path)/\(job.id)/metrics?max_points=0").status == 400)
         }
     }

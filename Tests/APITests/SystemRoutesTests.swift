@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Storage
 import Testing
 
 @testable import API
@@ -40,7 +41,8 @@ struct SystemRoutesTests {
             let answer = try await server.client.get("/metrics")
             #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             #expect(answer.text.contains("finetuned_jobs{state=\"running\"} 1\n"))
-            let series = "finetuned_http_requests_total{method=\"GET\",route=\"/v1/files/{file_id}\",status=\"404\"} 1\n"
+            let series =
+                "finetuned_http_requests_total{method=\"GET\",route=\"/v1/files/{file_id}\",status=\"404\"} 1\n"
             #expect(answer.text.contains(series))
             for line in answer.text.split(separator: "\n") where !line.hasPrefix("#") {
                 #expect(line.wholeMatch(of: /[a-z_]+(\{([a-z]+="[^"]*",?)*\})? [-+0-9.e]+/) != nil, "\(line)")

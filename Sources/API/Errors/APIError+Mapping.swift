@@ -17,15 +17,21 @@ extension APIError {
                 error.description)
         case let error as JobError: self.init(job: error)
         case let error as StorageError: self.init(storage: error)
-        case let error as SystemCallError where error.isDiskFull:
+        case let error as SystemCallError where error.isDiskFull: self = .diskFull
+        case let error where DatabaseTrouble(error) == .diskFull: self = .diskFull
+        case let error where DatabaseTrouble(error) == .busy:
             self.init(
-                .insufficientStorage, code: "disk_full", "the disk is full; delete files, models or checkpoints")
+                .serviceUnavailable, code: "database_busy",
+                "another process holds the database; try again in a moment", headers: ["Retry-After": "2"])
         default:
             self.init(
                 .internalServerError, code: "internal_error",
                 "a fault of the server; its log tells more under this answer's x-request-id")
         }
     }
+
+    private static let diskFull = APIError(
+        .insufficientStorage, code: "disk_full", "the disk is full; delete files, models or checkpoints")
 
     private init(http error: HTTPError) {
         let code: String? =
@@ -37,6 +43,7 @@ extension APIError {
             case 415: "unsupported_content_type"
             case 416: "range_not_satisfiable"
             case 431: "header_too_large"
+            case 501: "method_not_implemented"
             default: error.status.code < 500 ? "bad_request" : "internal_error"
             }
         self.init(error.status, code: code, error.message, headers: error.headers)

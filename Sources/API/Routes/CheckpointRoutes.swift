@@ -70,7 +70,8 @@ extension API {
         let whole = FileBody.Segment.file(path: try path(of: file, in: checkpoint), offset: 0, length: file.bytes)
         return .file(
             FileBody(
-                segments: [whole], contentType: "application/octet-stream", entityTag: file.sha256, filename: file.name))
+                segments: [whole], contentType: "application/octet-stream", entityTag: file.sha256, filename: file.name)
+        )
     }
 
     /// Where a file of a checkpoint lies.

@@ -14,8 +14,8 @@ extension API {
     private func jobEvents(_ request: Request) async throws -> Response {
         let job = try await job(of: request)
         let accepts = request.headers.values("Accept").joined(separator: ",").contains("text/event-stream")
-        if try request.query.flag("stream") ?? accepts { return try await stream(job, request) }
         let asked = try PageRequest(request.query, limit: 20, most: 1000)
+        if try request.query.flag("stream") ?? accepts { return try await stream(job, request) }
         let page = try await asked.checked {
             try await database.events.page(jobID: job.id, after: asked.after, limit: asked.limit)
         }

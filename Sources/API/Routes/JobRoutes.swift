@@ -80,17 +80,26 @@ extension API {
 
     private func listJobs(_ request: Request) async throws -> Response {
         let asked = try PageRequest(request.query, limit: 20, most: 1000)
-        var metadata: [String: String] = [:]
-        for parameter in request.query where parameter.name.hasPrefix("metadata[") && parameter.name.hasSuffix("]") {
-            metadata[String(parameter.name.dropFirst("metadata[".count).dropLast())] = parameter.value
-        }
-        let wanted = metadata
+        let wanted = try Self.metadata(request.query)
         let page = try await asked.checked {
             try await database.jobs.page(after: asked.after, limit: asked.limit, metadata: wanted)
         }
         let hasQueued = page.elements.contains { $0.state == .queued }
         let positions = hasQueued ? try await database.jobs.queuePositions() : [:]
         return .json(ListObject(page) { object($0, positions) }.json)
+    }
+
+    /// The entries that listed jobs must have: `metadata[key]=value`.
+    private static func metadata(_ query: Query) throws -> [String: String] {
+        var metadata: [String: String] = [:]
+        for parameter in query where parameter.name.hasPrefix("metadata") {
+            let key = parameter.name.dropFirst("metadata[".count).dropLast()
+            guard parameter.name == "metadata[\(key)]", !key.isEmpty, !key.contains("["), !key.contains("]") else {
+                throw APIError.invalid("metadata", "expected metadata[key]=value, got \"\(parameter.name.prefix(80))\"")
+            }
+            metadata[String(key)] = parameter.value
+        }
+        return metadata
     }
 
     private func getJob(_ request: Request) async throws -> Response {

@@ -22,7 +22,8 @@ extension API {
 
     private func models() async throws -> [ModelObject] {
         let base = try database.models.base().map { ModelObject.base($0) }
-        return try await base + database.models.fineTuned().map { ModelObject.fineTuned($0, owner: configuration.organization) }
+        return try await base
+            + database.models.fineTuned().map { ModelObject.fineTuned($0, owner: configuration.organization) }
     }
 
     private func listModels(_ request: Request) async throws -> Response {

@@ -3,8 +3,10 @@ import HTTP
 /// The header fields that keep browsers from doing more with an answer than it is meant for.
 enum SecurityHeaders {
     private static let fields = [
-        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"), ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"), ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
 
     static func add(_ request: Request, _ next: Handler) async throws -> Response {

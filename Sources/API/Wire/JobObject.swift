@@ -6,7 +6,7 @@ struct JobObject {
     let job: Job
     /// The name of the server's owner, as in the names of models.
     let organization: String
-    /// How many jobs start before this one; nil unless it is queued.
+    /// The place in the queue, from 1; nil unless it is queued.
     let queuePosition: Int?
     /// Seconds since 1970.
     let now: Int
