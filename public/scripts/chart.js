@@ -139,7 +139,7 @@ export class Chart {
         pen.setLineDash([]);
         pen.textAlign = "center";
         pen.textBaseline = "top";
-        const stops = ticks(this.x.low, this.x.high, Math.max(2, Math.floor((box.right - box.left) / (rem * 6))));
+        const stops = ticks(this.x.low, this.x.high, Math.max(2, Math.floor((box.right - box.left) / (rem * 4.5))));
         for (const step of stops.filter(Number.isInteger)) {
             pen.fillText(step.toLocaleString("en"), this.x.at(step), box.bottom + rem * 0.6);
         }
@@ -249,7 +249,7 @@ export class Chart {
             return;
         }
         if (this.view.cursor === null || this.view.cursor < this.x.low || this.view.cursor > this.x.high) return;
-        pen.strokeStyle = color("--muted");
+        pen.strokeStyle = color("--rule-strong");
         pen.lineWidth = 1;
         pen.beginPath();
         const at = Math.round(this.x.at(this.view.cursor)) + 0.5;

@@ -79,9 +79,9 @@ function classTable({ per_class: classes }) {
     const bar = (value) => el("span", { class: "meter-cell" }, el("span", { class: "meter", vars: { "--share": value.toFixed(3) } }), percent(value, 0));
     return el("figure", {},
         el("figcaption", { class: "label" }, "By label"),
-        table({
+        el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Results by label" }, table({
             caption: "Precision, recall and F1 by label", className: "classes",
             columns: [{ title: "Label" }, { title: "Precision", number: true }, { title: "Recall", number: true }, { title: "F1" }, { title: "Examples", number: true }],
             rows: classes.map((each) => [each.label, percent(each.precision, 0), percent(each.recall, 0), bar(each.f1), count(each.support)]),
-        }));
+        })));
 }

@@ -69,7 +69,16 @@ function becomesVisible(signal) {
     });
 }
 
-/** One connection, until it ends. Throws what ended it before its time. */
+/** A fault in what handles an event is the page's, not the connection's: it is reported, and the stream goes on. */
+function deliver(handle) {
+    try {
+        handle();
+    } catch (error) {
+        reportError(error);
+    }
+}
+
+/** One connection, until it ends: "closed", or "over" where nothing more will come. Throws what broke it. */
 async function readOnce(path, parser, { onEvent, onState, signal }) {
     const attempt = new AbortController();
     const stop = () => attempt.abort();
@@ -84,13 +93,16 @@ async function readOnce(path, parser, { onEvent, onState, signal }) {
         const headers = { Accept: "text/event-stream" };
         if (parser.lastEventID !== "") headers["Last-Event-ID"] = parser.lastEventID;
         const response = await send("GET", path, { headers, signal: attempt.signal });
+        if (response.status === 204) return "over";
         onState("live");
         const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
         for (;;) {
             const { done, value } = await reader.read();
-            if (done) return;
+            if (done) return "closed";
             watch();
-            for (const event of parser.push(value)) onEvent(event.event, JSON.parse(event.data), event.id);
+            for (const { event, data, id } of parser.push(value)) {
+                if (event !== "shutdown") deliver(() => onEvent(event, JSON.parse(data), id));
+            }
         }
     } finally {
         clearTimeout(silence);
@@ -110,8 +122,9 @@ export async function follow(path, { lastEventID = "", onEvent, onState, onLost,
     for (let failures = 0; !signal.aborted;) {
         await becomesVisible(signal);
         if (signal.aborted) return;
+        let outcome = null;
         try {
-            await readOnce(path, parser, { onEvent, signal, onState: (state) => { failures = 0; onState(state); } });
+            outcome = await readOnce(path, parser, { onEvent, signal, onState: (state) => { failures = 0; onState(state); } });
         } catch (error) {
             if (signal.aborted) return;
             if (error instanceof APIError && error.status >= 400 && error.status < 500 && error.status !== 429) {
@@ -122,7 +135,7 @@ export async function follow(path, { lastEventID = "", onEvent, onState, onLost,
             failures += 1;
         }
         if (signal.aborted) return;
-        if (ended()) return onState("ended");
+        if (outcome === "over" || ended()) return onState("ended");
         onState("waiting");
         await pause(Math.min(longestWait, parser.retry * 2 ** Math.min(failures, 5)), signal);
     }

@@ -8,7 +8,7 @@ import { EvaluationPanel } from "./evaluation-panel.js";
 import { EventsPanel } from "./events-panel.js";
 import { follow } from "./event-stream.js";
 import { count, counted, duration, metric, metricName, number, percent, roughly, when } from "./format.js";
-import { advice, elapsed, isTerminal, jobName, stateBadge, stateNames, taskName } from "./job.js";
+import { advice, elapsed, isTerminal, jobName, queuePlace, stateBadge, stateNames, taskName } from "./job.js";
 import { LossPanel } from "./loss-panel.js";
 import { notifyError } from "./notices.js";
 import { recipePanel } from "./recipe-panel.js";
@@ -65,8 +65,12 @@ class JobHeader {
             el("p", { class: "lead" }, error?.message ?? "The server gave no reason."),
             error?.param && el("p", {}, "Where: ", el("code", {}, error.param)),
             el("p", {}, el("strong", {}, "What to do: "), advice(error)),
-            error?.code && el("p", { class: "muted" }, `Code ${error.code}`),
-            el("p", { class: "actions" }, el("a", { class: "button primary", href: `#/new?from=${encodeURIComponent(this.id)}` }, "Clone and change it")));
+            el("p", { class: "actions" }, el("a", { class: "button primary", href: this.#cloneAddress, data: { action: "clone" } }, "Clone and change it"),
+                error?.code && el("span", { class: "muted" }, "Code ", el("code", {}, error.code))));
+    }
+
+    get #cloneAddress() {
+        return `#/new?from=${encodeURIComponent(this.id)}`;
     }
 
     #buttons() {
@@ -79,7 +83,7 @@ class JobHeader {
             active && status !== "paused" && act("Pause", "pause", "Pausing …"),
             status === "paused" && act("Resume", "resume", "Resuming …"),
             active && act("Cancel", "cancel", "Cancelling …"),
-            el("a", { class: "button plain", href: `#/new?from=${encodeURIComponent(this.id)}`, data: { action: "clone" } }, "Clone"),
+            status !== "failed" && el("a", { class: "button plain", href: this.#cloneAddress, data: { action: "clone" } }, "Clone"),
             status === "succeeded" && model && el("a", { class: "button primary", href: `#/models/${encodeURIComponent(model)}`, data: { action: "try" } }, "Try the model"),
         ];
     }
@@ -137,9 +141,9 @@ class JobHeader {
     }
 
     #where(progress, total, share) {
-        const { status, queue_position: position } = this.job;
+        const { status } = this.job;
         if (progress) return `${Math.floor(share * 100)} %, step ${count(progress.step)} of ${count(total)}, epoch ${number(progress.epoch, 3)}`;
-        if (status === "queued") return position > 0 ? `Number ${position} in the queue` : "Waiting for a free worker";
+        if (status === "queued") return `Waiting for a worker, ${queuePlace(this.job)}`;
         if (status === "validating_files") return "Checking the file line by line";
         if (status === "running") return "Loading the model";
         return "";
@@ -147,6 +151,7 @@ class JobHeader {
 
     #remaining(progress, total) {
         const { status } = this.job;
+        if (this.job.intent && status === "running") return { cancel: "Cancelling at the next step", pause: "Pausing at the next step" }[this.job.intent] ?? "";
         if (status === "paused") return "Paused; nothing is lost, it resumes from its checkpoint";
         if (status !== "running" || !progress) return "";
         const speed = progress.samples_per_second ? `${number(progress.samples_per_second, 3)} samples/s` : "";

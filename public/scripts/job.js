@@ -44,6 +44,11 @@ export function taskName(job) {
     return (job.task?.type ?? "").replaceAll("-", " ");
 }
 
+/** A queued job's place; `queue_position` is how many start before it. */
+export function queuePlace(job) {
+    return job.queue_position > 0 ? `${job.queue_position} ahead of it` : "next in the queue";
+}
+
 /** Seconds a job has taken, up to now while it runs; null before it began. */
 export function elapsed(job, now) {
     if (!job.started_at) return null;

@@ -1,10 +1,10 @@
 // The list of jobs, alive.
 
 import { get, jobPath, post, serverNow, upload } from "./api.js";
-import { announce, el, fill, setText } from "./dom.js";
+import { announce, el, fill, setText, svg } from "./dom.js";
 import { follow } from "./event-stream.js";
 import { count, counted, duration, metric, metricName, number, roughly, shortID, when } from "./format.js";
-import { elapsed, isTerminal, jobName, stateBadge, stateNames, taskName } from "./job.js";
+import { elapsed, isTerminal, jobName, queuePlace, stateBadge, stateNames, taskName } from "./job.js";
 import { notifyError } from "./notices.js";
 import { Sparkline } from "./sparkline.js";
 import { Pace } from "./training-history.js";
@@ -91,7 +91,7 @@ class JobRow {
             const left = this.pace.secondsTo(progress.total_steps) ?? progress.eta_seconds;
             setText(this.progress, Number.isFinite(left) ? `${Math.floor(share * 100)} %, ${roughly(left)} left` : `${Math.floor(share * 100)} %`);
         } else if (job.status === "running") setText(this.progress, "loading the model");
-        else if (job.status === "queued") setText(this.progress, job.queue_position > 0 ? `number ${job.queue_position} in the queue` : "waiting for a worker");
+        else if (job.status === "queued") setText(this.progress, queuePlace(job));
         else if (job.status === "validating_files") setText(this.progress, "reading the file");
         else if (job.status === "paused") setText(this.progress, `${Math.floor(share * 100)} %, waits to be resumed`);
         else if (job.status === "failed") setText(this.progress, job.error?.message ?? "failed");
@@ -185,12 +185,25 @@ function emptyState(models) {
             setText(button, "Start the sample job");
         }
     });
-    return el("section", { class: "empty" },
+    return el("section", { class: "empty empty-drawn" }, fallingLoss(), el("div", { class: "empty-text" },
         el("h2", {}, "Nothing has been trained here yet"),
         el("p", { class: "lead" }, "The sample job teaches ", el("strong", {}, model.id),
             " to sort customer messages into seven kinds, from billing to praise. Watch its loss fall, then try it on messages of your own."),
         el("p", { class: "actions" }, button, el("a", { class: "button plain", href: "#/new" }, "Set up a job of your own")),
-        el("p", { class: "muted" }, "485 messages, written for this purpose; ", el("a", { href: samplePath }, "have a look"), "."));
+        el("p", { class: "muted" }, "485 messages, written for this purpose; ", el("a", { href: samplePath }, "have a look"), ".")));
+}
+
+/** A drawing of what is to come: a loss that falls, with three validation points. */
+function fallingLoss() {
+    const trace = "M4 16 8 17 12 31 16 9 20 26 24 11 28 37 32 31 36 42 40 29 44 38 48 35 52 34 56 43 60 36 64 47 68 59 72 59 76 61 80 86 84 76 88 77 92 88 96 89 100 96 104 101 108 121 112 113 116 117 120 124 124 133 128 124 132 125 136 140 140 125 144 131 148 135 152 141 156 132 160 129 164 138 168 135 172 136 176 138 180 138 184 138 188 137 192 141 196 142 200 138 204 137 208 140 212 140 216 136 220 137 224 141 228 138 232 138 236 139 240 139 244 139 248 134 252 143 256 140";
+    const curve = "M4 25.3 10 25.9 16 26.6 22 27.6 28 28.9 34 30.5 40 32.7 46 35.6 52 39.2 58 43.8 64 49.4 70 56.1 76 63.7 82 72.2 88 81.0 94 89.8 100 98.3 106 105.9 112 112.6 118 118.2 124 122.8 130 126.4 136 129.3 142 131.5 148 133.2 154 134.4 160 135.4 166 136.1 172 136.7 178 137.1 184 137.4 190 137.7 196 137.9 202 138.1 208 138.2 214 138.4 220 138.5 226 138.6 232 138.7 238 138.8 244 138.8 250 138.9 256 139.0";
+    return svg("svg", { viewBox: "0 0 260 170", class: "drawing", "aria-hidden": "true" },
+        [40, 80, 120].map((y) => svg("path", { class: "drawing-rule", d: `M0 ${y}h260` })),
+        svg("path", { class: "drawing-axis", d: "M0 160h260" }),
+        svg("path", { class: "drawing-trace", d: trace }),
+        svg("path", { class: "drawing-curve", d: curve }),
+        svg("path", { class: "drawing-valid", d: "M88 75 170 130 252 130" }),
+        [[88, 75], [170, 130], [252, 130]].map(([cx, cy]) => svg("circle", { class: "drawing-point", cx, cy, r: 4 })));
 }
 
 /** The page of all jobs. */
@@ -250,6 +263,7 @@ export async function showJobs(content, { signal, showConnection, title, query }
             : `No job is ${filters[filter].name.toLowerCase()}.`);
         older.hidden = !page.has_more;
         setText(summary, summarize(jobs, page.has_more));
+        summary.hidden = isEmpty;
         if (isEmpty && !empty.hasChildNodes()) {
             empty.append(el("p", { class: "lead" }, "Looking which models are here …"));
             get("/v1/models", { signal }).then(({ data }) => fill(empty, emptyState(data)), (error) => notifyError(error, "The models"));

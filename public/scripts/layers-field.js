@@ -11,7 +11,7 @@ export class LayersField {
     constructor(onChange) {
         this.onChange = onChange;
         const choice = (value, label, hint) => el("label", { class: "option" },
-            el("input", { type: "radio", name: "layers", value, checked: value === "all", on: { change: () => this.#changed() } }),
+            el("input", { type: "radio", name: "layers", id: `layers-${value}-choice`, value, checked: value === "all", on: { change: () => this.#changed() } }),
             el("span", {}, el("strong", {}, label), el("span", { class: "muted" }, hint)));
         this.top = el("input", { type: "number", min: "1", max: "100", value: "2", id: "layers-top", "aria-label": "How many blocks from the top", on: { input: () => this.#changed() } });
         this.include = el("textarea", { rows: "2", spellcheck: "false", id: "layers-include", placeholder: "encoder.layer.5.*", on: { input: () => this.#changed() } });

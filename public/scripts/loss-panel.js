@@ -100,7 +100,7 @@ export class LossPanel {
             chart.extent = this.chart.extent;
             chart.series = key === "evaluations" ? [
                 { name: "accuracy", x: steps, y: evaluations.map((each) => each.accuracy), color: "--frost", kind: "line", width: 1.75 },
-                { name: "macro F1", x: steps, y: evaluations.map((each) => each.macro_f1), color: "--ember", kind: "line", width: 1.75 },
+                { name: "macro F1", x: steps, y: evaluations.map((each) => each.macro_f1), color: "--trace", kind: "line", width: 1.75 },
             ] : [{ name: key, x: train.step, y: train[key], color, kind: "line", width: 1.5 }];
             chart.invalidate();
         }

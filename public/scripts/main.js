@@ -79,6 +79,7 @@ async function navigate() {
         if (signal.aborted) return;
         fill(main, failedPage(error));
         main.dataset.ready = "failed";
+        showConnection("quiet");
         if (error.status === 0) retryLater(signal);
     } finally {
         clearTimeout(waiting);
