@@ -138,8 +138,12 @@ extension TestServer {
 
 extension TestServer {
     private static func api(_ configuration: APIConfiguration, _ database: Database) throws -> API {
-        API(
-            configuration: configuration, database: database, scheduler: Scheduler(database: database),
-            answerer: Answerer(), assets: "\(root)/public")
+        let answerer = Answerer(program: "/nonexistent/finetune-worker", threads: 1)
+        let scheduler = Scheduler(
+            database: database, slots: 1, launcher: LocalLauncher(program: "/nonexistent/finetune-worker"),
+            answerer: answerer)
+        return API(
+            configuration: configuration, database: database, scheduler: scheduler, answerer: answerer,
+            assets: "\(root)/public")
     }
 }
