@@ -1,3 +1,4 @@
+public import POSIX
 public import RunDirectory
 
 /// Starts workers somewhere.
@@ -6,6 +7,7 @@ public import RunDirectory
 public protocol Launcher: Sendable {
     /// Starts the worker of a run directory, whose recipe is written.
     ///
+    /// - Returns: the worker's process where it is a child of this one, so that its end is known at once; else nil.
     /// - Throws: where it cannot be started.
-    func launch(_ directory: RunDirectory) async throws
+    func launch(_ directory: RunDirectory) async throws -> ChildProcess?
 }

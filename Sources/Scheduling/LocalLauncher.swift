@@ -1,17 +1,26 @@
-internal import POSIX
+internal import Glibc
+public import POSIX
 public import RunDirectory
 
 /// Starts workers as processes of this machine.
 public struct LocalLauncher: Launcher {
     private let program: String
+    private let environment: [String: String]
 
     /// A launcher.
     ///
-    /// - Parameter program: path of `finetune-worker`.
-    public init(program: String) { self.program = program }
+    /// - Parameters:
+    ///   - program: path of `finetune-worker`.
+    ///   - environment: the whole environment of the workers; nothing secret may be in it.
+    public init(program: String, environment: [String: String] = ["LANG": "C.UTF-8"]) {
+        self.program = program
+        self.environment = environment
+    }
 
     /// Starts `finetune-worker train` in a process group of its own; what it says goes to the run's `log.txt`.
-    public func launch(_ directory: RunDirectory) async throws {
-        _ = try ChildProcess(program, arguments: ["train", directory.path], environment: [:])
+    public func launch(_ directory: RunDirectory) async throws -> ChildProcess? {
+        let log = try FileDescriptor.open(directory.logPath, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+        return try ChildProcess(
+            program, arguments: ["train", directory.path], environment: environment, output: log.raw, error: log.raw)
     }
 }

@@ -8,6 +8,7 @@ public actor Scheduler {
     private let database: Database
     private let launcher: any Launcher
     private let answerer: Answerer
+    private let configuration: SchedulerConfiguration
 
     /// A scheduler; nothing runs before `start()`.
     ///
@@ -15,12 +16,25 @@ public actor Scheduler {
     ///   - slots: how many jobs may run at once.
     ///   - launcher: starts the workers.
     ///   - answerer: checks the jobs' files.
-    public init(database: Database, slots: Int, launcher: any Launcher, answerer: Answerer) {
+    public init(
+        database: Database, slots: Int, launcher: any Launcher, answerer: Answerer,
+        configuration: SchedulerConfiguration = SchedulerConfiguration()
+    ) {
         self.database = database
         self.slots = slots
         self.launcher = launcher
         self.answerer = answerer
+        self.configuration = configuration
     }
+
+    /// Begins: workers that still run from before are followed again, jobs whose workers are gone are rescued, and
+    /// what waits is started.
+    ///
+    /// - Throws: `SQLiteError` where the database cannot be read.
+    public func start() async throws {}
+
+    /// Ends; returns when nothing of the scheduler runs any more. Workers train on: the next start follows them again.
+    public func stop() async {}
 
     /// Looks for work now: a job was created or changed.
     public func wake() {}
