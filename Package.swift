@@ -85,8 +85,11 @@ let package = Package(
         // Programs.
         program(
             "finetuned",
-            ["API", "Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"]),
-        program("finetune-worker", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Training"]),
+            [
+                "API", "Arguments", "Cryptography", "FineTuning", "HTTP", "JSON", "ModelHub", "POSIX", "SQLite",
+                "Scheduling", "Storage",
+            ]),
+        program("finetune-worker", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"]),
         program(
             "Benchmarks",
             ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"]),

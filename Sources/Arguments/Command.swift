@@ -27,7 +27,7 @@ public struct Command: Sendable, Hashable {
 
     /// Reads the arguments behind the command's name. `--` ends the options; `--name=value` is `--name value`.
     public func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
-        var values: [String: String] = [:]
+        var values: [String: [String]] = [:]
         var found: [String] = []
         var rest = arguments[...]
         var optionsEnded = false
@@ -36,7 +36,8 @@ public struct Command: Sendable, Hashable {
                 optionsEnded = true
             } else if !optionsEnded, argument.hasPrefix("-"), argument.count > 1 {
                 let (option, value) = try option(argument, &rest)
-                guard values.updateValue(value, forKey: option.name) == nil else { throw .repeated(option.name) }
+                guard option.repeats || values[option.name] == nil else { throw .repeated(option.name) }
+                values[option.name, default: []].append(value)
             } else {
                 guard found.count < operands.count else { throw .unexpected(argument, command: name) }
                 found.append(argument)

@@ -6,23 +6,26 @@ public struct Option: Sendable, Hashable {
     public let value: String?
     /// What it does, in a few words.
     public let summary: String
+    /// Whether it may be given more than once.
+    public let repeats: Bool
 
     /// An option that takes a value.
-    public init(_ name: String, _ value: String, _ summary: String) {
-        self.name = name
-        self.value = value
-        self.summary = summary
+    ///
+    /// - Parameter repeats: whether it may be given more than once.
+    public init(_ name: String, _ value: String, _ summary: String, repeats: Bool = false) {
+        self.init(name: name, value: value, summary: summary, repeats: repeats)
     }
 
     /// A switch.
     public static func toggle(_ name: String, _ summary: String) -> Option {
-        Option(name: name, value: nil, summary: summary)
+        Option(name: name, value: nil, summary: summary, repeats: false)
     }
 
-    private init(name: String, value: String?, summary: String) {
+    private init(name: String, value: String?, summary: String, repeats: Bool) {
         self.name = name
         self.value = value
         self.summary = summary
+        self.repeats = repeats
     }
 
     /// `--name` or `--name VALUE`.

@@ -16,6 +16,8 @@ public enum UsageError: Error, Sendable, Hashable, CustomStringConvertible {
     case repeated(String)
     /// An operand is missing.
     case missing(String, summary: String)
+    /// An option that must be given is missing.
+    case missingOption(String, placeholder: String, summary: String)
     /// There is one argument too many.
     case unexpected(String, command: String)
     /// The option's value is not of its kind.
@@ -34,6 +36,8 @@ public enum UsageError: Error, Sendable, Hashable, CustomStringConvertible {
         case .valueOfSwitch(let name): "--\(name) takes no value"
         case .repeated(let name): "--\(name) is given twice"
         case .missing(let name, let summary): "\(name) is missing: \(summary)"
+        case .missingOption(let name, let placeholder, let summary):
+            "--\(name) \(placeholder) is missing: \(summary)"
         case .unexpected(let argument, let command): "\(command) does not take \"\(argument)\""
         case .invalid(let name, let value, let expected): "--\(name) is \"\(value)\"; it must be \(expected)"
         }

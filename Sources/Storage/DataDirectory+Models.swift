@@ -1,9 +1,9 @@
 internal import Foundation
 
 extension DataDirectory {
-    /// The pretrained models: every directory with a `config.json`, at most two levels below `models/`, by name.
+    /// The pretrained models: every directory with a `config.json`, at most two levels below `modelsPath`, by name.
     public func baseModels() throws -> [BaseModel] {
-        let root = "\(path)/models"
+        let root = modelsPath
         var models: [BaseModel] = []
         for name in try Self.directories(root) {
             if let model = try baseModel(name) {
@@ -23,7 +23,7 @@ extension DataDirectory {
         guard (1...2).contains(parts.count),
             parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.utf8.contains(0) })
         else { return nil }
-        let directory = "\(path)/models/\(name)"
+        let directory = "\(modelsPath)/\(name)"
         let config = "\(directory)/config.json"
         guard FileManager.default.fileExists(atPath: config) else { return nil }
         let changed = try FileManager.default.attributesOfItem(atPath: config)[.modificationDate] as? Date

@@ -2,27 +2,38 @@ internal import Foundation
 internal import Glibc
 public import POSIX
 
-/// The directory in which everything lies: `finetuned.sqlite`, `files/`, `models/`, `runs/`, `tmp/`.
+/// The directory in which everything lies: `finetuned.sqlite`, `files/`, `models/`, `runs/`, `tmp/`. Pretrained models
+/// may lie elsewhere, so that several servers share them.
 ///
 /// As long as this object lives no other process gets exclusive access.
 public final class DataDirectory: Sendable {
     /// Absolute path, without a slash at its end.
     public let path: String
+    /// Where the pretrained models lie; absolute path, without a slash at its end.
+    public let modelsPath: String
     private let lock: FileLock?
 
     /// Opens a data directory, creating it (with mode 0700) where it is missing.
     ///
-    /// - Parameter exclusive: whether to keep other daemons out; false for tools that use the database beside one.
-    /// - Throws: ``StorageError/locked(path:)`` where another process has it.
-    public init(path: String, exclusive: Bool = true) throws {
-        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
-        self.path = absolute.count > 1 && absolute.hasSuffix("/") ? String(absolute.dropLast()) : absolute
-        do {
-            for directory in [self.path] + ["files", "models", "runs", "tmp"].map({ "\(absolute)/\($0)" }) {
+    /// - Parameters:
+    ///   - models: where the pretrained models lie; nil is `models/` inside.
+    ///   - exclusive: whether to keep other daemons out; false for tools that use the database beside one.
+    /// - Throws: ``StorageError/locked(path:)`` where another process has it;
+    ///   ``StorageError/unusableDirectory(path:reason:)``.
+    public init(path: String, models: String? = nil, exclusive: Bool = true) throws {
+        let absolute = Self.absolute(path)
+        self.path = absolute
+        modelsPath = models.map(Self.absolute) ?? "\(absolute)/models"
+        for directory in [absolute, modelsPath] + ["files", "runs", "tmp"].map({ "\(absolute)/\($0)" }) {
+            do throws(SystemCallError) {
                 try Self.createDirectory(directory)
+            } catch {
+                throw StorageError.unusableDirectory(path: directory, reason: error.reason)
             }
-        } catch {
-            throw StorageError.unusableDirectory(path: self.path, reason: "\(error.localizedDescription)")
+            guard access(directory, W_OK | X_OK) == 0 || directory == modelsPath else {
+                throw StorageError.unusableDirectory(
+                    path: directory, reason: SystemCallError.last("access", path: directory).reason)
+            }
         }
         if exclusive {
             guard let lock = try FileLock.tryAcquire("\(self.path)/lock") else {
@@ -32,6 +43,11 @@ public final class DataDirectory: Sendable {
         } else {
             lock = nil
         }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        return absolute.count > 1 && absolute.hasSuffix("/") ? String(absolute.dropLast()) : absolute
     }
 
     /// Whether other daemons are kept out.
@@ -56,10 +72,18 @@ public final class DataDirectory: Sendable {
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
 
-    /// Creates a directory with mode 0700, with those above it.
-    public static func createDirectory(_ path: String) throws {
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    /// Creates a directory with mode 0700, with those above it; one that is there stays as it is.
+    public static func createDirectory(_ path: String) throws(SystemCallError) {
+        if mkdir(path, 0o700) == 0 { return }
+        var failure = SystemCallError.last("mkdir", path: path)
+        if failure.code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try createDirectory(String(path[..<slash]))
+            if mkdir(path, 0o700) == 0 { return }
+            failure = .last("mkdir", path: path)
+        }
+        var status = stat()
+        let isDirectory = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard failure.code == EEXIST || failure.code == EROFS, isDirectory else { throw failure }
     }
 
     /// Creates the directories of a job's attempt, durably.

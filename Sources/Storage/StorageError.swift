@@ -43,7 +43,7 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         case .idempotencyMismatch(let key):
             "the idempotency key \"\(key.prefix(80))\" was used before with another request; choose a new one"
         case .locked(let path): "the data directory \(path) is in use by another process; stop that first"
-        case .unusableDirectory(let path, let reason): "the data directory \(path) cannot be used: \(reason)"
+        case .unusableDirectory(let path, let reason): "the directory \(path) cannot be used: \(reason)"
         case .damaged(let path, let faults):
             "the database \(path) is damaged (\(faults.prefix(3).joined(separator: "; "))); restore a backup"
         }

@@ -1,7 +1,11 @@
+internal import COpenBLAS
 import Glibc
 
 /// How fast this machine multiplies matrices: the limit that training is measured against.
 public enum MatrixProductRate {
+    /// The library that multiplies, as it names itself, with the kernels that it chose for this processor.
+    public static var library: String { String(cString: openblas_get_config()) }
+
     /// The rate of single-precision products on all threads of a pool at once, in GFLOP/s; the best of some runs.
     ///
     /// Each thread multiplies (1024 × 384) by (384 × 1536), a shape of the feed-forward layers of a small encoder.

@@ -4,11 +4,9 @@ internal import Foundation
 enum Command {
     case train(runDirectory: String)
     case answer(threads: Int)
+    case benchmark(threads: Int)
     case help(String)
     case version
-
-    /// The version of worker and daemon.
-    static let programVersion = "0.1.0"
 
     /// A command line that makes no sense: what is wrong, and what would be right.
     struct UsageError: Error, CustomStringConvertible {
@@ -19,20 +17,24 @@ enum Command {
 
     private static let trainUsage = "finetune-worker train RUNDIR"
     private static let answerUsage = "finetune-worker answer [--threads N]"
+    private static let benchmarkUsage = "finetune-worker benchmark [--threads N]"
+    private static let usages = [trainUsage, answerUsage, benchmarkUsage].joined(separator: "\n       ")
 
     /// Reads the arguments behind the program's name.
     init(_ arguments: [String]) throws(UsageError) {
         let wantsHelp = arguments.contains("--help") || arguments.contains("-h")
         switch arguments.first {
-        case nil: throw UsageError("a command is missing", "\(Self.trainUsage)\n       \(Self.answerUsage)")
+        case nil: throw UsageError("a command is missing", Self.usages)
         case "--version": self = .version
         case "train" where wantsHelp: self = .help(Self.trainHelp)
         case "answer" where wantsHelp: self = .help(Self.answerHelp)
+        case "benchmark" where wantsHelp: self = .help(Self.benchmarkHelp)
         case "--help", "-h", "help": self = .help(Self.help)
         case "train": self = .train(runDirectory: try Self.runDirectory(arguments.dropFirst()))
-        case "answer": self = .answer(threads: try Self.threads(Array(arguments.dropFirst())))
+        case "answer": self = .answer(threads: try Self.threads(arguments, Self.answerUsage))
+        case "benchmark": self = .benchmark(threads: try Self.threads(arguments, Self.benchmarkUsage))
         case let other?:
-            throw UsageError("there is no command \"\(other)\"", "\(Self.trainUsage)\n       \(Self.answerUsage)")
+            throw UsageError("there is no command \"\(other)\"", Self.usages)
         }
     }
 
@@ -46,13 +48,14 @@ enum Command {
         return path
     }
 
-    private static func threads(_ arguments: [String]) throws(UsageError) -> Int {
+    private static func threads(_ words: [String], _ usage: String) throws(UsageError) -> Int {
+        let arguments = Array(words.dropFirst())
         if arguments.isEmpty { return ProcessInfo.processInfo.activeProcessorCount }
         guard arguments.count == 2, arguments[0] == "--threads" else {
-            throw UsageError("answer does not know \"\(arguments.joined(separator: " "))\"", answerUsage)
+            throw UsageError("\(words[0]) does not know \"\(arguments.joined(separator: " "))\"", usage)
         }
         guard let threads = Int(arguments[1]), (1...1024).contains(threads) else {
-            throw UsageError("--threads takes a number from 1 to 1024, got \"\(arguments[1])\"", answerUsage)
+            throw UsageError("--threads takes a number from 1 to 1024, got \"\(arguments[1])\"", usage)
         }
         return threads
     }
@@ -62,6 +65,7 @@ enum Command {
 
           \(trainUsage)             train the job that RUNDIR/recipe.json describes
           \(answerUsage)     answer requests from standard input
+          \(benchmarkUsage)  measure this machine
           finetune-worker --version
           finetune-worker COMMAND --help
 
@@ -95,6 +99,18 @@ enum Command {
           {"operation": "predict", "model_directory": "…", "inputs": ["a text", {"text", "text_pair"}]}
 
         --threads N   threads for checks and predictions; without it, as many as there are cores
+
+        exit status: 0 · 2 wrong command line
+
+        """
+
+    private static let benchmarkHelp = """
+        usage: \(benchmarkUsage)
+
+        Measures for about a second how fast matrices are multiplied, and prints one JSON object:
+        {"version", "library", "threads", "sgemm_gflops"}.
+
+        --threads N   threads to use; without it, as many as there are cores
 
         exit status: 0 · 2 wrong command line
 

@@ -1,3 +1,4 @@
+internal import FineTuning
 internal import Foundation
 internal import POSIX
 
@@ -14,10 +15,11 @@ struct Main {
                 print(text, terminator: "")
                 status = .success
             case .version:
-                print("finetune-worker \(Command.programVersion)")
+                print("finetune-worker \(Release.version)")
                 status = .success
             case .train(let path): status = await TrainCommand(path: path).run()
             case .answer(let threads): status = AnswerCommand(threads: threads).run()
+            case .benchmark(let threads): status = BenchmarkCommand(threads: threads).run()
             }
         } catch {
             StandardError.write("finetune-worker: \(error)\n")

@@ -22,7 +22,9 @@ enum ImportTable {
         "Scheduling": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"],
         "API": ["Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"],
         "finetuned": [
-            "API", "Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage",
+            "API", "Arguments", "Cryptography", "FineTuning", "HTTP", "JSON", "ModelHub", "POSIX", "SQLite",
+            "Scheduling",
+            "Storage",
         ],
         // The contract
         "FineTuning": ["JSON"],
@@ -38,7 +40,7 @@ enum ImportTable {
             "Tensors",
             "Tokenizers",
         ],
-        "finetune-worker": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Training"],
+        "finetune-worker": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"],
         // Measurements, which may look at both sides
         "Benchmarks": ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"],
     ]

@@ -9,6 +9,7 @@ struct ProgramTests {
             Command(
                 "bake", "Bakes bread.", operands: [Operand("DOUGH", "what to bake")],
                 options: [Option("heat", "DEGREES", "how hot"), .toggle("steam", "with steam")]),
+            Command("mix", "Mixes dough.", options: [Option("flour", "KIND", "a flour to take", repeats: true)]),
             Command("timer set", "Sets the timer.", operands: [Operand("NAME", "which", isRequired: false)]),
             Command("timer list", "Lists the timers."),
         ])
@@ -34,12 +35,21 @@ struct ProgramTests {
         #expect(try parsed(["timer", "set"]).operands == [])
     }
 
+    @Test("may give an option again where it is one of several")
+    func repetition() throws {
+        #expect(try parsed(["mix", "--flour", "rye", "--flour=oat"]).all("flour") == ["rye", "oat"])
+        let empty = try parsed(["mix"])
+        #expect(empty.all("flour").isEmpty)
+        let error = #expect(throws: UsageError.self) { try empty.required("flour") }
+        #expect(error?.description == "--flour KIND is missing: a flour to take")
+    }
+
     @Test(
         "that makes no sense says what would",
         arguments: [
-            ([], "which command? one of: bake, timer set, timer list"),
+            ([], "which command? one of: bake, mix, timer set, timer list"),
             (["bak", "x"], "there is no command \"bak\"; did you mean bake?"),
-            (["dance"], "there is no command \"dance\"; commands: bake, timer set, timer list"),
+            (["dance"], "there is no command \"dance\"; commands: bake, mix, timer set, timer list"),
             (["timer"], "which command? one of: timer set, timer list"),
             (["timer", "lst"], "there is no command \"timer lst\"; did you mean timer list?"),
             (["bake", "x", "--haet", "1"], "there is no option --haet; did you mean --heat?"),

@@ -34,6 +34,31 @@ struct DatabaseTests {
         #expect(try await database.tokens.verify(secret)?.name == "cli")
     }
 
+    @Test("may have its pretrained models elsewhere")
+    func modelsElsewhere() throws {
+        let models = fixture.path + "/shared/models"
+        try DataDirectory.createDirectory(models + "/org/name")
+        try Data("{}".utf8).write(to: URL(fileURLWithPath: models + "/org/name/config.json"))
+        let directory = try DataDirectory(path: fixture.path + "/data", models: models + "/")
+        #expect(directory.modelsPath == models)
+        #expect(try directory.baseModels().map(\.name) == ["org/name"])
+        #expect(try directory.baseModel("org/name")?.directory == models + "/org/name")
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/models"))
+    }
+
+    @Test("says why it cannot be used")
+    func unusable() throws {
+        let file = fixture.path + "/file"
+        try DataDirectory.createDirectory(fixture.path)
+        try Data().write(to: URL(fileURLWithPath: file))
+        #expect(throws: StorageError.unusableDirectory(path: file, reason: "File exists")) {
+            try DataDirectory(path: file)
+        }
+        #expect(throws: StorageError.unusableDirectory(path: file + "/data", reason: "Not a directory")) {
+            try DataDirectory(path: file + "/data")
+        }
+    }
+
     @Test("is cleared of leftovers at the next start, and of nothing else")
     func leftovers() async throws {
         var kept = ""

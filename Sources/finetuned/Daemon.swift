@@ -1,0 +1,81 @@
+internal import API
+internal import FineTuning
+internal import Glibc
+internal import HTTP
+internal import POSIX
+internal import Scheduling
+internal import Storage
+
+/// The server and all that stands behind it: where the parts are put together.
+final class Daemon: Sendable {
+    private let address: SocketAddress
+    private let log: Log
+    private let database: Database
+    private let scheduler: Scheduler
+    private let server: Server
+    private let journal: JobLog
+
+    /// Opens the data directory and the database; nothing is served yet.
+    init(_ options: ServeOptions, installation: Installation, log: Log) async throws {
+        let directory = try DataDirectory(path: options.data, models: options.models)
+        let database = try await Database(directory: directory, migrations: installation.migrations)
+        if !options.address.isLoopback, try await !database.tokens.isAnyValid() {
+            throw CommandError.needsToken(address: options.address, data: options.data)
+        }
+        let answerer = Answerer(program: installation.worker, threads: options.threads)
+        var scheduling = SchedulerConfiguration()
+        scheduling.organization = options.organization
+        scheduling.report = log.write
+        let scheduler = Scheduler(
+            database: database, slots: options.workers, launcher: LocalLauncher(program: installation.worker),
+            answerer: answerer, configuration: scheduling)
+        var configuration = APIConfiguration(version: Release.version)
+        configuration.organization = options.organization
+        configuration.hosts = options.hosts
+        configuration.listensOnLoopbackOnly = options.address.isLoopback
+        configuration.threads = options.threads
+        let api = API(
+            configuration: configuration, database: database, scheduler: scheduler, answerer: answerer,
+            assets: installation.pages
+        ) { message, id in
+            log.write(.error, "fault", [("id", id ?? "-"), ("error", message)])
+        }
+        server = Server(
+            configuration: ServerConfiguration(address: options.address), router: api.makeRouter(),
+            accessLog: log.write)
+        address = options.address
+        journal = JobLog(database: database, log: log)
+        self.log = log
+        self.database = database
+        self.scheduler = scheduler
+    }
+
+    /// Takes up the jobs and begins to serve.
+    ///
+    /// - Returns: the address, with the port that the system chose where 0 was asked for.
+    func start() async throws -> SocketAddress {
+        let bound: SocketAddress
+        do {
+            bound = try await server.start()
+        } catch let error as SystemCallError where error.call == "bind" || error.call == "socket" {
+            if error.code == EADDRINUSE { throw CommandError.addressInUse(address) }
+            throw CommandError.addressUnusable(address, reason: error.reason)
+        }
+        journal.start()
+        try await scheduler.start()
+        log.write(
+            .info, "ready",
+            [("address", "\(bound)"), ("data", database.directory.path), ("version", Release.version)])
+        return bound
+    }
+
+    /// Stops accepting, lets requests end and event streams say their last.
+    func drain() async throws { try await server.drain() }
+
+    /// Waits until the server has drained, then lets go of the jobs; their workers train on.
+    func waitUntilStopped() async throws {
+        try await server.waitUntilStopped()
+        await scheduler.stop()
+        journal.stop()
+    }
+}
