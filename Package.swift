@@ -106,7 +106,12 @@ let package = Package(
         tests("FineTuningTests", ["FineTuning", "JSON"]),
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("StorageTests", ["Storage", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"]),
-        tests("SchedulingTests", ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX"]),
+        .executableTarget(
+            name: "scripted-worker", dependencies: ["FineTuning", "JSON", "POSIX", "RunDirectory"],
+            path: "Tests/ScriptedWorker", swiftSettings: settings),
+        tests(
+            "SchedulingTests",
+            ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX", "scripted-worker"]),
         tests(
             "APITests",
             ["API", "Cryptography", "HTTP", "RunDirectory", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),

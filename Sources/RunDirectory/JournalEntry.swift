@@ -45,7 +45,8 @@ public struct JournalEntry: Sendable, Hashable, JSONRepresentable {
     public init(_ cursor: JSONCursor) throws(JSONFault) {
         var fields = try cursor.fields()
         sequence = try fields.required("seq").integer(in: 1...Int.max)
-        time = try fields.required("time").number()
+        // Up to the year 9999: whoever makes whole seconds of it needs no more care.
+        time = try fields.required("time").number(in: 0...253_402_300_799)
         let kind: Kind = try fields.required("kind").choice()
         let data = try fields.required("data")
         try fields.finish()

@@ -29,6 +29,22 @@ public struct RunDirectory: Sendable, Hashable {
             ? recipe.checkpointsDirectory : "\(path)/\(recipe.checkpointsDirectory)"
     }
 
+    /// Whether the recipe is written: the worker may have been launched.
+    public func hasRecipe() throws(SystemCallError) -> Bool { try Self.isThere(recipePath) }
+
+    /// Whether the worker has begun its journal, which it does with the lock held.
+    public func hasJournal() throws(SystemCallError) -> Bool { try Self.isThere(journalPath) }
+
+    private static func isThere(_ path: String) throws(SystemCallError) -> Bool {
+        do throws(SystemCallError) {
+            _ = try FileDescriptor.open(path)
+            return true
+        } catch {
+            if error.isNoSuchFile { return false }
+            throw error
+        }
+    }
+
     /// Writes `recipe.json`, durably.
     public func write(_ recipe: RunRecipe) throws(SystemCallError) {
         try DurableFile.write(Array(recipe.json.prettyText.utf8), to: recipePath)

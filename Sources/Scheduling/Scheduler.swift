@@ -2,13 +2,42 @@ public import FineTuning
 public import Storage
 
 /// Runs jobs: checks their files, starts workers, takes in what these report, and carries out what users ask for.
+///
+/// It keeps nothing that is not in the database and in run directories: a new one goes on where the last one ended.
+/// While no job runs it sleeps, and is woken by ``wake()``.
 public actor Scheduler {
     /// How many jobs may run at once.
     public nonisolated let slots: Int
-    private let database: Database
-    private let launcher: any Launcher
-    private let answerer: Answerer
-    private let configuration: SchedulerConfiguration
+    let database: Database
+    let launcher: any Launcher
+    let answerer: Answerer
+    let configuration: SchedulerConfiguration
+    let memory = MemoryGauge()
+
+    var phase = Phase.idle
+    /// The attempts that are supervised; one whose job is settled stays until its worker has ended.
+    var attempts: [AttemptKey: SupervisedAttempt] = [:]
+    /// Bytes of memory that waiting jobs need, where that is much.
+    var memoryNeeds: [String: Int] = [:]
+    /// The job that waits for memory and was told so.
+    var jobWithoutMemory: String?
+    /// Whether something has changed since the queue was last looked at.
+    var isLookDue = false
+    /// Whether something has changed since new jobs were last looked for.
+    var isCheckDue = false
+    var looking: Task<Void, Never>?
+    var validating: Task<Void, Never>?
+    /// The job whose files are being checked.
+    var checkedJob: String?
+    /// What last failed and was reported, until the queue is served again.
+    var reportedTrouble: String?
+    var retrying: Task<Void, Never>?
+    var expiring: Task<Void, Never>?
+
+    /// Where a scheduler's life is.
+    enum Phase {
+        case idle, starting, running, stopped
+    }
 
     /// A scheduler; nothing runs before `start()`.
     ///
@@ -27,24 +56,62 @@ public actor Scheduler {
         self.configuration = configuration
     }
 
+    deinit {
+        for task in [looking, validating, retrying, expiring] { task?.cancel() }
+        for attempt in attempts.values { attempt.task.cancel() }
+    }
+
     /// Begins: workers that still run from before are followed again, jobs whose workers are gone are rescued, and
-    /// what waits is started.
+    /// what waits is started. Once only.
     ///
-    /// - Throws: `SQLiteError` where the database cannot be read.
-    public func start() async throws {}
+    /// - Throws: `SQLiteError` or `SystemCallError` where what ran before cannot be read.
+    public func start() async throws {
+        guard phase == .idle else { return }
+        phase = .starting
+        do {
+            let jobs = try await Rescuer(database: database).run()
+            guard phase == .starting else { return }
+            for job in jobs { supervise(job, .attach) }
+        } catch {
+            if phase == .starting { phase = .idle }
+            throw error
+        }
+        phase = .running
+        expiring = Task { [weak self, interval = configuration.expiryInterval] in
+            while !Task.isCancelled {
+                await self?.deleteExpiredFiles()
+                try? await Task.sleep(for: interval)
+            }
+        }
+        wake()
+    }
 
     /// Ends; returns when nothing of the scheduler runs any more. Workers train on: the next start follows them again.
-    public func stop() async {}
+    public func stop() async {
+        phase = .stopped
+        let tasks = [looking, validating, retrying, expiring].compactMap { $0 } + attempts.values.map(\.task)
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
 
     /// Looks for work now: a job was created or changed.
-    public func wake() {}
+    public func wake() {
+        guard phase == .running else { return }
+        (isLookDue, isCheckDue) = (true, true)
+        if looking == nil { looking = Task { [weak self] in await self?.look() } }
+        if validating == nil { validating = Task { [weak self] in await self?.validate() } }
+    }
 
     /// Cancels a job: at once where no worker has it, else by a word to its worker.
     ///
     /// - Returns: the job as it is after that.
     /// - Throws: `StorageError.notPossible` where it is already over, `StorageError.notFound`.
     public func cancel(_ id: String) async throws -> Job {
-        try await database.jobs.requestCancel(id)
+        let job = try await database.jobs.requestCancel(id)
+        if checkedJob == id { validating?.cancel() }
+        if job.state.isTerminal { memoryNeeds[id] = nil }
+        await passOn(job)
+        return job
     }
 
     /// Pauses a job: at once where it waits, else by a word to its worker, which stops with a checkpoint.
@@ -52,7 +119,9 @@ public actor Scheduler {
     /// - Returns: the job as it is after that.
     /// - Throws: `StorageError.notPossible` where it neither waits nor runs, `StorageError.notFound`.
     public func pause(_ id: String) async throws -> Job {
-        try await database.jobs.requestPause(id)
+        let job = try await database.jobs.requestPause(id)
+        await passOn(job)
+        return job
     }
 
     /// Puts a paused job back in the queue.
@@ -60,6 +129,14 @@ public actor Scheduler {
     /// - Returns: the job as it is after that.
     /// - Throws: `StorageError.notPossible` where it is not paused, `StorageError.notFound`.
     public func resume(_ id: String) async throws -> Job {
-        try await database.jobs.resume(id)
+        let job = try await database.jobs.resume(id)
+        wake()
+        return job
+    }
+
+    /// Tells a running job's supervisor what the user asked for. One that is only being started reads it itself.
+    private func passOn(_ job: Job) async {
+        if let intent = job.intent { await attempts[AttemptKey(job)]?.supervisor.ask(intent) }
+        wake()
     }
 }

@@ -1,6 +1,7 @@
 public import FineTuning
+internal import Cryptography
 internal import Foundation
-internal import POSIX
+public import POSIX
 internal import SQLite
 
 /// Uploaded files and the results of jobs; the content lies in `files/`, named by the identifier.
@@ -38,6 +39,21 @@ public struct FileStore: Sendable {
             """, file.id, file.bytes, file.createdAt, file.expiresAt, file.filename, file.purpose.rawValue,
             file.sha256)
     }
+
+    /// Writes the content of a result file durably; its row is stored when the job is settled with it.
+    ///
+    /// A stop in between leaves a file that the next start removes.
+    /// - Parameter createdAt: seconds since 1970.
+    public func write(_ content: [UInt8], filename: String, createdAt: Int) throws(SystemCallError) -> StoredFile {
+        let file = StoredFile(
+            bytes: content.count, createdAt: createdAt, filename: filename, purpose: .fineTuneResults,
+            sha256: SHA256.hash(content).hex)
+        try DurableFile.write(content, to: path(file.id))
+        return file
+    }
+
+    /// Removes what ``write(_:filename:createdAt:)`` wrote, where no job was settled with it.
+    public func discard(_ file: StoredFile) throws { try removeContent(file.id) }
 
     /// Where the content of a file lies.
     public func path(_ id: String) -> String { database.directory.filePath(id) }

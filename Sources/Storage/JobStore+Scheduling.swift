@@ -32,6 +32,15 @@ extension JobStore {
         }
     }
 
+    /// The job that ``claim()`` would take; nil where none waits.
+    public func nextInQueue() async throws -> Job? {
+        try await database.read { connection in
+            try connection.first(
+                "SELECT * FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number LIMIT 1"
+            ) { try Job(row: $0) }
+        }
+    }
+
     /// Moves a job whose files are good to the queue.
     ///
     /// - Parameters:

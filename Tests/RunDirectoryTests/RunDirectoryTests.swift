@@ -102,6 +102,25 @@ struct RunDirectoryTests {
         #expect(try reader.read(from: 0).entries.count == 1)
     }
 
+    @Test("takes a line that is longer than a reading, and stops before one that is no entry")
+    func longAndForeignLines() throws {
+        let long = JournalEntry(sequence: 1, time: 0, content: .log(.info, String(repeating: "x", count: 5000)))
+        let text = long.json.text + "\n"
+        try DurableFile.write(Array((text + "garbage\n" + text).utf8), to: directory.journalPath)
+        let reader = JournalReader(directory)
+        let batch = try reader.read(from: 0, limit: 100)
+        #expect(batch.entries == [long])
+        #expect(batch.ends == [text.utf8.count])
+        #expect(try reader.read(from: 0).entries == [long])
+        #expect(throws: RunDirectoryError.self) { try reader.read(from: batch.nextOffset) }
+    }
+
+    @Test("refuses a time that is none", arguments: ["-1", "1e300", "\"now\""])
+    func hostileTimes(time: String) throws {
+        let line = #"{"seq":1,"time":\#(time),"kind":"log","data":{"level":"info","message":""}}"#
+        #expect(throws: JSONFault.self) { try JournalEntry(JSONCursor(JSONValue(parsing: Array(line.utf8)))) }
+    }
+
     @Test("refuses a journal that is not one, and a second writer")
     func foreignJournal() throws {
         var writer = try JournalWriter(directory)

@@ -1,0 +1,52 @@
+internal import FineTuning
+internal import POSIX
+internal import RunDirectory
+internal import Storage
+
+/// Makes a model and result files of a run that ended well.
+struct FinishedRun {
+    let job: Job
+    let result: RunResult
+    /// Seconds since 1970.
+    let time: Int
+    let database: Database
+    let organization: String
+
+    /// The outcome, its files written.
+    ///
+    /// - Throws: `JobError` where the checkpoint was never published, or the disk is full.
+    func outcome() async throws -> AttemptOutcome {
+        guard let step = Int(result.checkpoint.drop { !$0.isNumber }),
+            let checkpoint = try await database.checkpoints.checkpoint(jobID: job.id, step: step)
+        else {
+            throw JobError(
+                .internalError, "the worker names the checkpoint \(result.checkpoint), which it did not publish")
+        }
+        let model = FineTunedModel(
+            name: job.modelName(organization: organization), jobID: job.id, parent: job.recipe.model, createdAt: time,
+            directory: "runs/\(job.id)/\(checkpoint.directory)", task: job.recipe.task.type, labels: result.labels)
+        return .succeeded(
+            model: model, resultFiles: try await files(model.name, step: step), trainedTokens: result.trainedTokens)
+    }
+
+    private func files(_ model: String, step: Int) async throws -> [StoredFile] {
+        let results = ResultFiles(
+            job: job, points: try await database.metrics.points(jobID: job.id),
+            evaluations: try await database.metrics.evaluations(jobID: job.id))
+        var contents = [("step_metrics.csv", results.metricsCSV)]
+        if !results.evaluations.isEmpty {
+            contents.append(("evaluation.json", results.evaluationJSON(model: model, step: step)))
+        }
+        var written: [StoredFile] = []
+        do {
+            for (name, content) in contents {
+                written.append(try database.files.write(content, filename: name, createdAt: time))
+            }
+        } catch {
+            for file in written { try database.files.discard(file) }
+            guard error.isDiskFull else { throw error }
+            throw JobError(.diskFull, "the result files cannot be written: the disk is full")
+        }
+        return written
+    }
+}

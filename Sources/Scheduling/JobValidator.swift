@@ -1,0 +1,105 @@
+internal import FineTuning
+internal import POSIX
+internal import RunDirectory
+internal import Storage
+
+/// Checks a new job's files and its need of memory, and moves it to the queue or fails it.
+struct JobValidator {
+    let database: Database
+    let answerer: Answerer
+    let memory: MemoryGauge
+
+    /// How many times a check is begun whose worker dies.
+    private static let attempts = 3
+    /// How many findings an error names.
+    private static let namedFindings = 5
+    /// The most labels that a recipe can hold.
+    private static let labelLimit = 10_000
+
+    /// Checks a job and stores what came of it. A stop in the middle changes nothing: the job is checked again.
+    ///
+    /// - Returns: bytes that its worker will need; nil where that is little or not known.
+    /// - Throws: what prevents the check or its storing for now; `CancellationError`.
+    func validate(_ job: Job) async throws -> Int? {
+        do {
+            let run = try await runRecipe(job)
+            let report = try await report(run)
+            let need = try await memoryNeed(run)
+            try Task.checkCancellation()
+            let warnings = report.findings.filter { $0.severity == .warning }.map { "\($0)" }
+            let rest = report.unlisted > 0 ? ["\(report.unlisted) further findings are not listed"] : []
+            try await database.jobs.finishValidation(
+                job.id, recipe: Self.resolved(job.recipe, report), warnings: warnings + rest)
+            return need
+        } catch {
+            try Task.checkCancellation()
+            if error is SystemCallError || DatabaseTrouble(error) != nil { throw error }
+            let failure =
+                error as? JobError ?? JobError(.internalError, "the files of the job cannot be checked: \(error)")
+            try await database.jobs.failValidation(job.id, error: failure)
+            return nil
+        }
+    }
+
+    private func runRecipe(_ job: Job) async throws -> RunRecipe {
+        do {
+            return RunRecipe(
+                jobID: job.id, attempt: 1, recipe: job.recipe,
+                modelDirectory: try await database.models.directory(job.recipe.model),
+                trainingFile: try await database.dataFile(job.trainingFile),
+                validationFile: try await database.dataFile(job.validationFile),
+                checkpointsDirectory: database.directory.checkpointsPath(job.id))
+        } catch StorageError.notFound(let kind, let id) {
+            let param = kind == .model ? "model" : id == job.trainingFile ? "training_file" : "validation_file"
+            let code: JobError.Code = kind == .model ? .invalidModel : .invalidTrainingFile
+            throw JobError(code, "the \(kind.rawValue) \"\(id)\" is no longer there", param: param)
+        }
+    }
+
+    /// The report on the files, which have no errors.
+    private func report(_ run: RunRecipe) async throws -> DataReport {
+        let report = try await repeated {
+            try await answerer.check(
+                training: run.trainingFile, validation: run.validationFile, task: run.recipe.task,
+                data: run.recipe.data, modelDirectory: run.modelDirectory)
+        }
+        guard !report.isValid else { return report }
+        let errors = report.findings.filter { $0.severity == .error }
+        var message = "The job failed due to an invalid training file: "
+        message += errors.prefix(Self.namedFindings).map { "\($0)" }.joined(separator: "; ")
+        let unnamed = report.errors - min(errors.count, Self.namedFindings)
+        if unnamed > 0 { message += "; and \(unnamed) more errors" }
+        throw JobError(.invalidTrainingFile, message, param: "training_file")
+    }
+
+    /// Bytes that the worker will need; asked for only where they may be many, as the answer takes a while.
+    ///
+    /// - Throws: `JobError` where the machine has not as many.
+    private func memoryNeed(_ run: RunRecipe) async throws -> Int? {
+        guard let total = memory.total(), try memory.mayBeMuch(run, of: total) else { return nil }
+        let need = try await repeated { try await answerer.estimate(run).estimate.peakMemoryBytes }
+        guard need <= total else {
+            throw JobError(
+                .outOfMemory,
+                "the job needs \(need >> 20) MiB of memory, and the machine has \(total >> 20) MiB; make batch_size or "
+                    + "max_length smaller, or train fewer layers")
+        }
+        return need
+    }
+
+    private func repeated<Answer: Sendable>(_ ask: () async throws -> Answer) async throws -> Answer {
+        for _ in 1..<Self.attempts {
+            try Task.checkCancellation()
+            do { return try await ask() } catch let error as JobError where error.code == .workerDied { continue }
+        }
+        return try await ask()
+    }
+
+    /// The recipe with what the files told.
+    private static func resolved(_ recipe: Recipe, _ report: DataReport) -> Recipe {
+        var recipe = recipe
+        let labels = report.labels.map(\.label)
+        if recipe.task.labels == nil, (2...labelLimit).contains(labels.count) { recipe.task.labels = labels }
+        return recipe
+    }
+}
