@@ -54,12 +54,14 @@ public struct API: Sendable {
         router.use(hosts.callAsFunction)
         router.use(OriginCheck.check)
         router.use(authentication.callAsFunction)
-        for endpoint in endpoints { router.add(endpoint.method, endpoint.pattern, endpoint.handler) }
+        for endpoint in endpoints {
+            router.add(endpoint.method, endpoint.pattern, isPrompt: endpoint.isPrompt, endpoint.handler)
+        }
         for method in [HTTP.Method.get, .post, .put, .patch, .delete] {
             // Before the dashboard's files, which would answer GET of any path and refuse other methods with 405.
             router.add(method, "/v1/{path...}") { throw APIError.unknownPath($0.method, $0.path) }
         }
-        router.add(.get, "/{path...}", StaticFiles(directory: assets).handler)
+        router.add(.get, "/{path...}", isPrompt: true, StaticFiles(directory: assets).handler)
         return router
     }
 

@@ -42,6 +42,7 @@ struct HTTPBenchmark {
     private static func router(file: String) -> Router {
         var router = Router()
         router.add(.get, "/text") { _ in .text("Hello, world!") }
+        router.add(.get, "/prompt", isPrompt: true) { _ in .text("Hello, world!") }
         router.add(.post, "/echo") { request in
             Response(contentType: "application/octet-stream", try await request.body.collect(upTo: 1 << 20))
         }

@@ -27,6 +27,8 @@ final class Connection {
     var requestCount = 0
     /// When the present wait is over, in milliseconds of the loop's clock.
     var deadline: UInt64 = 0
+    /// When a lingering connection is cut off even if the other side still sends.
+    var lingerEnd: UInt64 = 0
     /// Whether `deadline` is that of a head that has begun.
     var isHeadTimed = false
 

@@ -14,6 +14,9 @@ extension EventLoop {
         self.isListening = isListening
     }
 
+    /// How many bytes of an answer the system may hold back for a client that is slow to take them.
+    private static let unsentLimit: Int32 = 128 * 1024
+
     func acceptConnections() {
         // A bounded number, so that a flood of connections does not starve those that are open.
         for _ in 0..<64 {
@@ -45,6 +48,7 @@ extension EventLoop {
             headerBytes: configuration.maximumHeaderBytes, lineBytes: configuration.maximumLineBytes,
             headerCount: configuration.maximumHeaderCount)
         let connection = Connection(token: token, socket: socket, address: address, limits: limits)
+        connection.socket.limitOutput(unsentBytes: Self.unsentLimit, silence: Int32(clamping: self.limits.write))
         do throws(SystemCallError) {
             try poller.add(connection.raw, connection.interest, token: token)
         } catch {
@@ -107,6 +111,7 @@ extension EventLoop {
         connection.exchange = nil
         connection.pipelined = []
         connection.deadline = now + limits.linger
+        connection.lingerEnd = now + 6 * limits.linger
         do throws(SystemCallError) {
             try connection.socket.shutdownWriting()
         } catch {

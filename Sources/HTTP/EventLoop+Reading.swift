@@ -16,7 +16,10 @@ extension EventLoop {
             return
         }
         if count == 0 { return peerIsDone(connection) }
-        if connection.phase == .lingering { return }
+        if connection.phase == .lingering {
+            connection.deadline = now + limits.linger
+            return
+        }
         process(connection, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(readBuffer)[..<count]))
     }
 
@@ -97,11 +100,14 @@ extension EventLoop {
                 exchange.request.body.finish()
                 exchange.isBodyPaused = false
             }
-            let isTooMuch = exchange.isDiscarding && exchange.discardedBytes > Self.discardLimit
-            let isPaused = exchange.isBodyPaused
+            if exchange.discardedBytes > Self.discardLimit, !isComplete {
+                // Not worth following: the connection ends, but not before the answer is through.
+                exchange.isBodyBroken = true
+                exchange.closesAfter = true
+            }
             connection.exchange = exchange
-            if isPaused { updateInterest(connection) }
-            if isTooMuch { linger(connection) } else if isComplete { finishIfComplete(connection) }
+            if exchange.isBodyPaused { updateInterest(connection) }
+            if !exchange.expectsBody { finishIfComplete(connection) }
             return consumed
         } catch {
             connection.exchange = exchange
@@ -159,7 +165,20 @@ extension EventLoop {
         connection.exchange = Exchange(
             request: request, startedAt: now, bodyParser: parser, awaitsContinue: awaitsContinue, lastBodyAt: now,
             windowStart: now)
-        let exchange = HandlerRun(request: request, setup: setup, token: token)
-        connection.exchange?.task = Task { await exchange.run() }
+        let run = HandlerRun(request: request, setup: setup, token: token)
+        if request.isPrompt {
+            connection.exchange?.task = Task.immediate(executorPreference: setup.executor) { await run.run() }
+        } else {
+            runs.append(run)
+        }
+    }
+
+    /// Starts the handlers of the requests that came at once, together: waking a thread costs more than a short handler.
+    func startHandlers() {
+        for run in runs {
+            guard let connection = connection(run.token) else { continue }
+            connection.exchange?.task = Task(executorPreference: setup.executor) { await run.run() }
+        }
+        runs.removeAll(keepingCapacity: runs.capacity <= 4096)
     }
 }

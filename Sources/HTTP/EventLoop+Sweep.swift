@@ -1,7 +1,11 @@
 extension EventLoop {
     /// Looks at every connection's time-outs.
     func sweep() {
-        if !isListening, !isDraining, openCount < maximumConnections { try? setListening(true) }
+        setup.executor.relieve(now: now)
+        if !isListening, !isDraining {
+            if openCount >= maximumConnections { makeRoom() }
+            if openCount < maximumConnections { try? setListening(true) }
+        }
         for connection in slots {
             guard let connection else { continue }
             if let drainDeadline, now >= drainDeadline {
@@ -10,10 +14,34 @@ extension EventLoop {
             }
             switch connection.phase {
             case .head: if now >= connection.deadline { headTimedOut(connection) }
-            case .lingering: if now >= connection.deadline { close(connection) }
+            case .lingering:
+                if now >= connection.deadline || now >= connection.lingerEnd { close(connection) }
             case .exchange: sweepExchange(connection)
             }
         }
+    }
+
+    /// Ends the connections that have been idle longest, so that who waits in the backlog is not kept out by others that
+    /// ask for nothing.
+    private func makeRoom() {
+        let idle = slots.compactMap { connection -> (connection: Connection, since: UInt64)? in
+            guard let connection, let since = idleSince(connection), now - since >= 1000 else { return nil }
+            return (connection, since)
+        }
+        let count = max(1, maximumConnections / 16)
+        for (connection, _) in idle.sorted(by: { $0.since < $1.since }).prefix(count) { close(connection) }
+    }
+
+    /// Since when a connection has been idle, in milliseconds of the loop's clock; nil where it is at work.
+    private func idleSince(_ connection: Connection) -> UInt64? {
+        let wait: UInt64
+        switch connection.phase {
+        case .lingering: wait = limits.linger
+        // The first request of a connection may be on its way still; it is timed more closely in any case.
+        case .head where connection.requestCount > 0 && !connection.isHeadTimed: wait = limits.keepAlive
+        case .head, .exchange: return nil
+        }
+        return min(now, connection.deadline - min(wait, connection.deadline))
     }
 
     /// A head that began is answered, an idle connection is not.

@@ -2,9 +2,14 @@ import POSIX
 import Synchronization
 
 extension EventLoop {
+    /// How many bytes one connection is sent before the others have their turn.
+    private static let turn = 1 << 20
+
     /// Sends the answer of a handler, or its beginning.
     func respond(_ connection: Connection, _ response: PreparedResponse) {
-        guard connection.phase == .exchange, let exchange = connection.exchange, exchange.status == nil else { return }
+        guard connection.phase == .exchange, let exchange = connection.exchange, exchange.status == nil else {
+            return response.abandon()
+        }
         let head = exchange.request.head
         let keepsAlive = keepsAlive(connection, exchange)
         let framing = Self.framing(response, minorVersion: head.minorVersion)
@@ -34,7 +39,10 @@ extension EventLoop {
         if connection.exchange?.stream == nil { connection.exchange?.isResponseQueued = true }
         dropRestOfBody(connection)
         flush(connection)
-        if isDraining, self.connection(connection.token) != nil { sayFarewell(connection) }
+        guard self.connection(connection.token) != nil else { return }
+        // As in `peerIsDone`, for a client that left before the stream began.
+        if connection.isPeerDone, connection.exchange?.stream?.body.heartbeat != nil { return close(connection) }
+        if isDraining { sayFarewell(connection) }
     }
 
     private func keepsAlive(_ connection: Connection, _ exchange: Exchange) -> Bool {
@@ -67,8 +75,10 @@ extension EventLoop {
 
     /// Sends what is queued, then what a streamed body has ready, then goes on to the next request.
     func flush(_ connection: Connection) {
+        // A client that takes as fast as it is given would otherwise keep the loop from every other.
+        var budget = Self.turn
         while self.connection(connection.token) != nil {
-            let (outcome, hasProgress, payload) = connection.output.send(to: connection.raw)
+            let (outcome, hasProgress, payload) = connection.output.send(to: connection.raw, budget: &budget)
             if hasProgress { connection.deadline = now + limits.write }
             if payload > 0 { connection.exchange?.stream?.writer.didSend(payload) }
             switch outcome {
@@ -103,7 +113,8 @@ extension EventLoop {
         case nil: return !chunks.isEmpty
         case .failed:
             // What was written before still goes out, as far as the system takes it at once.
-            _ = connection.output.send(to: connection.raw)
+            var budget = Self.turn
+            _ = connection.output.send(to: connection.raw, budget: &budget)
             close(connection)
             return false
         case .complete:
@@ -194,7 +205,8 @@ extension EventLoop {
             to: &bytes)
         if case .bytes(let body) = response.body { bytes += body }
         connection.output.append(bytes)
-        let (outcome, _, _) = connection.output.send(to: connection.raw)
+        var budget = Self.turn
+        let (outcome, _, _) = connection.output.send(to: connection.raw, budget: &budget)
         setup.accessLog?(
             AccessRecord(
                 id: id, method: nil, path: nil, route: nil, status: response.status, duration: .zero,

@@ -3,8 +3,8 @@ import POSIX
 
 /// One thread that serves connections: it waits for sockets and messages, and moves each connection's state on.
 ///
-/// Everything here is touched by that thread only. Handlers run as tasks on the concurrency pool; what they have to
-/// say comes through the mailbox.
+/// Everything here is touched by that thread only. Handlers run as tasks on threads of their own, or, where their
+/// route says that they are prompt, begin on this one; what they have to say comes through the mailbox.
 final class EventLoop {
     /// What a loop is made of; everything that crosses into its thread.
     struct Setup: Sendable {
@@ -13,6 +13,7 @@ final class EventLoop {
         let mailbox: LoopMailbox
         let router: Router
         let handler: Handler
+        let executor: HandlerExecutor
         let counters: ServerCounters
         let accessLog: (@Sendable (AccessRecord) -> Void)?
     }
@@ -57,6 +58,9 @@ final class EventLoop {
     var now = MonotonicClock.now()
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     private var nextSweep: UInt64 = 0
+    /// What is to be started when all that came at once has been read.
+    var runs: [HandlerRun] = []
+    private var events: [Poller.Event] = []
     private var messages: [LoopMailbox.Message] = []
     private var dateSecond = -1
     private var dateBytes: [UInt8] = []
@@ -78,11 +82,13 @@ final class EventLoop {
     /// Serves until a drain is complete.
     func run() throws(SystemCallError) {
         while !(isDraining && openCount == 0) {
-            let timeout: Int32? = openCount == 0 && isListening ? nil : Int32(Self.sweepInterval)
-            var events: [Poller.Event] = []
-            try poller.wait(timeout: timeout) { events.append($0) }
+            try poller.wait(timeout: setup.mailbox.loopFallsAsleep() ? patience : 0) { events.append($0) }
+            setup.mailbox.loopWakes()
             now = MonotonicClock.now()
             for event in events { handle(event) }
+            events.removeAll(keepingCapacity: true)
+            readMailbox()
+            startHandlers()
             if now >= nextSweep {
                 nextSweep = now + Self.sweepInterval
                 sweep()
@@ -90,10 +96,13 @@ final class EventLoop {
         }
     }
 
+    /// How long to wait for something to happen, in milliseconds; without end where no time-out runs.
+    private var patience: Int32? { openCount == 0 && isListening ? nil : Int32(Self.sweepInterval) }
+
     private func handle(_ event: Poller.Event) {
         switch event.token {
         case Self.listenerToken: acceptConnections()
-        case Self.mailboxToken: readMailbox()
+        case Self.mailboxToken: setup.mailbox.counter.reset()
         default:
             guard let connection = connection(event.token) else { return }
             if event.isReadable || event.isReadHangUp { read(connection) }
@@ -104,15 +113,14 @@ final class EventLoop {
     }
 
     private func readMailbox() {
-        setup.mailbox.counter.reset()
         setup.mailbox.swap(&messages)
         for message in messages {
             switch message {
             case .respond(let token, let response):
                 if let connection = connection(token) {
                     respond(connection, response)
-                } else if case .stream(let writer, _) = response.body {
-                    writer.close()
+                } else {
+                    response.abandon()
                 }
             case .bodyDemand(let token):
                 if let connection = connection(token) { bodyIsWanted(connection) }

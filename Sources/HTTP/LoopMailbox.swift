@@ -15,23 +15,44 @@ final class LoopMailbox: Sendable {
     }
 
     let counter: EventCounter
-    private let messages = Mutex<[Message]>([])
+    private let state = Mutex(State())
+
+    private struct State {
+        var messages: [Message] = []
+        /// Whether the loop looks here by itself before it waits.
+        var isLoopAwake = true
+    }
 
     init() throws(SystemCallError) {
         counter = try EventCounter()
     }
 
-    /// Leaves a message; the loop is woken only by the first of several.
+    /// Leaves a message; the loop is woken only where it waits, by the first of several.
     func post(_ message: Message) {
-        let isFirst = messages.withLock { messages in
-            messages.append(message)
-            return messages.count == 1
+        let isAwaited = state.withLock { state in
+            state.messages.append(message)
+            return !state.isLoopAwake && state.messages.count == 1
         }
-        if isFirst { counter.signal() }
+        if isAwaited { counter.signal() }
     }
 
     /// Exchanges what has come for an empty list that keeps its storage.
     func swap(_ list: inout [Message]) {
-        messages.withLock { Swift.swap(&$0, &list) }
+        state.withLock { Swift.swap(&$0.messages, &list) }
+    }
+
+    /// Says that the loop is about to wait.
+    ///
+    /// - Returns: false where there are messages: it must not wait.
+    func loopFallsAsleep() -> Bool {
+        state.withLock { state in
+            state.isLoopAwake = !state.messages.isEmpty
+            return !state.isLoopAwake
+        }
+    }
+
+    /// Says that the loop has waited, and that it looks for messages before it does so again.
+    func loopWakes() {
+        state.withLock { $0.isLoopAwake = true }
     }
 }

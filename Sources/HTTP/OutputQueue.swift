@@ -14,7 +14,7 @@ struct OutputQueue {
     enum Outcome {
         /// Everything is with the system.
         case sent
-        /// The system takes no more now.
+        /// The system takes no more now, or it is the turn of others.
         case blocked
         /// The connection, or a file that was to be sent, is broken.
         case failed
@@ -39,13 +39,15 @@ struct OutputQueue {
 
     /// Gives the system as much as it takes.
     ///
+    /// - Parameter budget: bytes that may go in this turn; less what went.
     /// - Returns: the outcome, whether anything went, and how much payload was completed.
-    mutating func send(to socket: Int32) -> (outcome: Outcome, hasProgress: Bool, payload: Int) {
+    mutating func send(to socket: Int32, budget: inout Int) -> (outcome: Outcome, hasProgress: Bool, payload: Int) {
         var hasProgress = false
         var payload = 0
         while first < pieces.count {
             let isLast = first + 1 == pieces.count
-            let (outcome, sent) = Self.send(&pieces[first], to: socket, isLast: isLast)
+            let (outcome, sent) = Self.send(&pieces[first], to: socket, isLast: isLast, budget: budget)
+            budget -= sent
             if sent > 0 { hasProgress = true }
             if outcome != .sent { return (outcome, hasProgress, payload) }
             if case .bytes(_, _, let part) = pieces[first] { payload += part }
@@ -58,23 +60,27 @@ struct OutputQueue {
         return (.sent, hasProgress, payload)
     }
 
-    private static func send(_ piece: inout Piece, to socket: Int32, isLast: Bool) -> (Outcome, Int) {
+    private static func send(
+        _ piece: inout Piece, to socket: Int32, isLast: Bool, budget: Int
+    ) -> (Outcome, Int) {
         var total = 0
         while true {
             let count: Int
             switch piece {
             case .bytes(let bytes, let sent, let payload):
                 if sent == bytes.count { return (.sent, total) }
+                if total >= budget { return (.blocked, total) }
                 let flags = Int32(MSG_NOSIGNAL) | (isLast ? 0 : Int32(MSG_MORE))
                 count = bytes.withUnsafeBytes { buffer in
-                    Glibc.send(socket, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, flags)
+                    let count = min(buffer.count - sent, budget - total)
+                    return Glibc.send(socket, buffer.baseAddress.map { $0 + sent }, count, flags)
                 }
                 if count > 0 { piece = .bytes(bytes, sent: sent + count, payload: payload) }
             case .file(let file, let offset, let remaining):
                 if remaining == 0 { return (.sent, total) }
+                if total >= budget { return (.blocked, total) }
                 var position = off_t(offset)
-                // At most 1 MiB at a time, so that one fast client on a cold disk does not hold up the others for long.
-                count = sendfile(socket, file.descriptor.raw, &position, min(remaining, 1 << 20))
+                count = sendfile(socket, file.descriptor.raw, &position, min(remaining, budget - total))
                 if count > 0 { piece = .file(file, offset: offset + count, remaining: remaining - count) }
                 // The file has become shorter than was promised in the head.
                 if count == 0 { return (.failed, total) }

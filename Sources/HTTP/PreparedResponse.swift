@@ -42,6 +42,11 @@ struct PreparedResponse: Sendable {
         if status.forbidsBody { body = .none(length: nil) }
     }
 
+    /// Tells a producer that nobody will read what it writes.
+    func abandon() {
+        if case .stream(let writer, _) = body { writer.close() }
+    }
+
     private mutating func take(_ file: FileBody, _ request: Request?) throws {
         let tag = file.entityTag.map { "\"\($0)\"" }
         headers["Accept-Ranges"] = "bytes"

@@ -20,6 +20,9 @@ public struct Request: Sendable {
     /// What answers it, as the router found.
     var dispatch: Handler = { _ in throw HTTPError.notFound("there is nothing at this path") }
 
+    /// Whether the handler may begin on the event loop's thread.
+    var isPrompt = false
+
     init(head: RequestHead, id: String, body: RequestBody, remoteAddress: SocketAddress) {
         self.head = head
         self.id = id

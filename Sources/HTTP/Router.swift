@@ -24,7 +24,13 @@ public struct Router: Sendable {
     public init() {}
 
     /// Adds a route. Two routes of one method and one shape are a programmer's mistake.
-    public mutating func add(_ method: Method, _ pattern: String, _ handler: @escaping Handler) {
+    ///
+    /// - Parameter isPrompt: whether the handler, up to where it first awaits, neither blocks nor computes for long. It
+    ///   then begins on the thread that serves the connection, which saves the way to another; all of that thread's
+    ///   connections wait for it.
+    public mutating func add(
+        _ method: Method, _ pattern: String, isPrompt: Bool = false, _ handler: @escaping Handler
+    ) {
         precondition(Method.implemented.contains(method), "\(method) is no method that routes may have")
         precondition(pattern.hasPrefix("/"), "a pattern begins with /: \(pattern)")
         var node = 0
@@ -41,7 +47,7 @@ public struct Router: Sendable {
             names.append(String(segment.dropFirst().dropLast(isTail ? 4 : 1)))
             if !isTail { node = parameterChild(of: node) }
         }
-        let route = Route(method: method, pattern: pattern, names: names, handler: handler)
+        let route = Route(method: method, pattern: pattern, names: names, isPrompt: isPrompt, handler: handler)
         let existing = isTail ? nodes[node].tailRoutes : nodes[node].routes
         precondition(!existing.contains { $0.method == method }, "a second route for \(method) \(pattern)")
         if isTail { nodes[node].tailRoutes.append(route) } else { nodes[node].routes.append(route) }
@@ -93,6 +99,7 @@ public struct Router: Sendable {
             if let name = route.names.last { request.parameters[name] = request.tail.joined(separator: "/") }
         }
         request.dispatch = route.handler
+        request.isPrompt = route.isPrompt
         return request
     }
 
@@ -110,6 +117,7 @@ extension Router {
         let method: Method
         let pattern: String
         let names: [String]
+        let isPrompt: Bool
         let handler: Handler
     }
 

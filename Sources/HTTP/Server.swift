@@ -1,3 +1,4 @@
+import Glibc
 public import POSIX
 import Synchronization
 
@@ -36,11 +37,15 @@ public final class Server: Sendable {
     /// - Throws: `ServerConfiguration.InvalidValueError`; `SystemCallError`, such as `EADDRINUSE`.
     public func start() async throws -> SocketAddress {
         try configuration.validate()
+        var configuration = configuration
+        configuration.maximumConnections = configuration.connections(openFiles: OpenFileLimit.raise())
         Signals.ignoreBrokenPipe()
         let listener = EventLoop.Listener(
             try Socket.listening(on: configuration.address, backlog: Int32(clamping: configuration.backlog)))
         let address = try listener.socket.localAddress()
         let handler = router.makeHandler()
+        let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let executor = HandlerExecutor(width: max(4, cores), greatestWidth: configuration.maximumHandlerThreads)
         let mailboxes = try (0..<configuration.eventLoops).map { _ in try LoopMailbox() }
         state.withLock { state in
             precondition(state.mailboxes.isEmpty, "a server is started once")
@@ -50,7 +55,7 @@ public final class Server: Sendable {
         for (index, mailbox) in mailboxes.enumerated() {
             let setup = EventLoop.Setup(
                 configuration: configuration, listener: listener, mailbox: mailbox, router: router, handler: handler,
-                counters: counters, accessLog: accessLog)
+                executor: executor, counters: counters, accessLog: accessLog)
             PlatformThread.detach(name: "http \(index)") { [self] in serve(setup) }
         }
         return address

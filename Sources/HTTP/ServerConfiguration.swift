@@ -17,6 +17,8 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var address: SocketAddress
     /// Threads that serve connections.
     public var eventLoops = 1
+    /// Threads on which handlers run at once, at most; so many only where they block.
+    public var maximumHandlerThreads = 64
     /// Connections at once; more wait in the backlog.
     public var maximumConnections = 12_000
     /// Connections that may wait to be accepted.
@@ -43,8 +45,15 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var keepAliveTimeout = Duration.seconds(60)
     /// Requests after which a connection is closed.
     public var maximumRequestsPerConnection = 1000
-    /// How long a refused client may go on sending before it is cut off, so that it reads the answer.
+    /// The longest silence of a refused client that goes on sending before it is cut off; in all it has six times as
+    /// long, so that it comes to read the answer.
     public var lingerTimeout = Duration.seconds(5)
+
+    /// How many connections there may be where the process may open `openFiles` descriptors: enough of them are left for
+    /// the files, databases and child processes that handlers need.
+    func connections(openFiles: Int) -> Int {
+        min(maximumConnections, max(openFiles - 512, openFiles / 2, 1))
+    }
 
     /// The defaults, on an address.
     public init(address: SocketAddress = .loopback(port: 8080)) {
@@ -54,7 +63,8 @@ public struct ServerConfiguration: Sendable, Hashable {
     /// Checks that every limit is greater than zero.
     public func validate() throws(InvalidValueError) {
         let numbers = [
-            ("eventLoops", eventLoops), ("maximumConnections", maximumConnections), ("backlog", backlog),
+            ("eventLoops", eventLoops), ("maximumHandlerThreads", maximumHandlerThreads),
+            ("maximumConnections", maximumConnections), ("backlog", backlog),
             ("maximumHeaderBytes", maximumHeaderBytes), ("maximumLineBytes", maximumLineBytes),
             ("maximumHeaderCount", maximumHeaderCount), ("maximumChunkExtensionBytes", maximumChunkExtensionBytes),
             ("maximumTrailerBytes", maximumTrailerBytes), ("minimumBodyRate", minimumBodyRate),

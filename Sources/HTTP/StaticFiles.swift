@@ -3,7 +3,7 @@ import POSIX
 import Synchronization
 
 /// Serves the files of a directory: index pages, media types, ETag and 304, gzip for text, nothing that begins with a
-/// dot and nothing outside.
+/// dot and nothing outside. The handler is prompt (see `Router.add`).
 public final class StaticFiles: Sendable {
     /// The directory.
     public let directory: String
@@ -55,13 +55,13 @@ public final class StaticFiles: Sendable {
 
     /// A handler for a route with a tail, such as `/{path...}`.
     public var handler: Handler {
-        { [self] request in try respond(to: request, segments: request.tail) }
+        { [self] request in try await respond(to: request, segments: request.tail) }
     }
 
     /// Answers with the file that decoded segments name.
     ///
     /// - Throws: `HTTPError` 404.
-    public func respond(to request: Request, segments: [String]) throws -> Response {
+    public func respond(to request: Request, segments: [String]) async throws -> Response {
         let missing = HTTPError.notFound("there is nothing at this path")
         var segments = segments
         if segments.isEmpty || segments.last == "" { segments = segments.dropLast() + ["index.html"] }
@@ -84,7 +84,8 @@ public final class StaticFiles: Sendable {
         guard version.size <= Self.cachedSize else {
             return .file(FileBody(path: path, contentType: type, entityTag: version.entityTag), headers: headers)
         }
-        return response(try entry(path, version, descriptor, type), type, request)
+        if let entry = cache.withLock({ $0[path] }), entry.version == version { return response(entry, type, request) }
+        return response(try await read(path, version, descriptor, type), type, request)
     }
 
     /// A directory without its slash: relative links of its index page would miss.
@@ -113,14 +114,23 @@ public final class StaticFiles: Sendable {
         return .file(FileBody(segments: [.bytes(bytes)], contentType: type, entityTag: tag), headers: headers)
     }
 
-    private func entry(
-        _ path: String, _ version: Version, _ descriptor: borrowing FileDescriptor, _ type: String
-    ) throws -> Entry {
-        if let entry = cache.withLock({ $0[path] }), entry.version == version { return entry }
-        let bytes = try descriptor.readToEnd()
-        let gzip =
-            MediaType.isCompressible(type) && bytes.count >= 512 ? ContentCoding.gzip(bytes, level: 9) : nil
-        let entry = Entry(version: version, bytes: bytes, gzip: gzip)
+    /// Reads and compresses a file, once for as long as it stays, on a thread of its own: the handler may run on an
+    /// event loop's.
+    private func read(
+        _ path: String, _ version: Version, _ descriptor: consuming FileDescriptor, _ type: String
+    ) async throws -> Entry {
+        let raw = descriptor.release()
+        let entry = try await withCheckedThrowingContinuation { continuation in
+            PlatformThread.detach(name: "static file") {
+                continuation.resume(
+                    with: Result {
+                        let bytes = try FileDescriptor(owning: raw).readToEnd()
+                        let isText = MediaType.isCompressible(type) && bytes.count >= 512
+                        let gzip = isText ? ContentCoding.gzip(bytes, level: 9) : nil
+                        return Entry(version: version, bytes: bytes, gzip: gzip)
+                    })
+            }
+        }
         cache.withLock { cache in
             if cache.count >= Self.cachedCount { cache.removeAll() }
             cache[path] = entry

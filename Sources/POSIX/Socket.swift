@@ -59,6 +59,18 @@ public struct Socket: ~Copyable, Sendable {
         return Accepted(socket: socket, address: address ?? .loopback())
     }
 
+    /// Bounds what the system keeps for a connection whose other side does not take it.
+    ///
+    /// - Parameters:
+    ///   - unsentBytes: beyond what is on the way, no more than this waits to be sent (TCP_NOTSENT_LOWAT).
+    ///   - silence: milliseconds after which data that nobody acknowledges ends the connection (TCP_USER_TIMEOUT, which
+    ///     else is a quarter of an hour): how a machine that vanished is noticed.
+    public func limitOutput(unsentBytes: Int32, silence: Int32) {
+        // Fails only on a connection that the other side has already reset, which the first read reports.
+        try? setOption(Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes)
+        try? setOption(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, silence)
+    }
+
     /// Makes a listening socket refuse connections, those in the backlog included, although it is still open.
     public func stopListening() throws(SystemCallError) {
         try checked("shutdown") { shutdown(descriptor.raw, Int32(SHUT_RDWR)) }

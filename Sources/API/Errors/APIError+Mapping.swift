@@ -18,6 +18,11 @@ extension APIError {
         case let error as JobError: self.init(job: error)
         case let error as StorageError: self.init(storage: error)
         case let error as SystemCallError where error.isDiskFull: self = .diskFull
+        case let error as SystemCallError where error.isOutOfDescriptors:
+            self.init(
+                .serviceUnavailable, code: "too_many_open_files",
+                "the server has too many files and connections open; try again in a moment",
+                headers: ["Retry-After": "2"])
         case let error where DatabaseTrouble(error) == .diskFull: self = .diskFull
         case let error where DatabaseTrouble(error) == .busy:
             self.init(
@@ -80,4 +85,7 @@ extension APIError {
 extension SystemCallError {
     /// Whether it is for want of space on the disk, or of the user's share of it.
     var isDiskFull: Bool { code == 28 || code == 122 }
+
+    /// Whether the process or the system has no descriptor left.
+    var isOutOfDescriptors: Bool { code == 24 || code == 23 }
 }

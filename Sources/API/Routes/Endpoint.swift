@@ -8,12 +8,17 @@ struct Endpoint: Sendable {
     let pattern: String
     /// What a token must allow; nil needs no token.
     let scope: Token.Scope?
+    /// As in ``Router``: whether it waits for nothing.
+    let isPrompt: Bool
     let handler: Handler
 
-    init(_ method: Method, _ pattern: String, _ scope: Token.Scope?, _ handler: @escaping Handler) {
+    init(
+        _ method: Method, _ pattern: String, _ scope: Token.Scope?, isPrompt: Bool = false, _ handler: @escaping Handler
+    ) {
         self.method = method
         self.pattern = pattern
         self.scope = scope
+        self.isPrompt = isPrompt
         self.handler = handler
     }
 }

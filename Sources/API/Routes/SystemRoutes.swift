@@ -12,7 +12,7 @@ extension API {
         [
             Endpoint(.get, "/v1/system", .read, system),
             Endpoint(.get, "/v1/openapi.json", .read, description),
-            Endpoint(.get, "/healthz", nil) { _ in .json(["status": "ok"]) },
+            Endpoint(.get, "/healthz", nil, isPrompt: true) { _ in .json(["status": "ok"]) },
             Endpoint(.get, "/readyz", nil, readiness),
             Endpoint(.get, "/metrics", .read, figures),
         ]
