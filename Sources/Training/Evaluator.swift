@@ -46,6 +46,20 @@ public enum Evaluator {
         return log(sum) + greatest - Double(logits[logits.startIndex + truth])
     }
 
+    /// The share of rows whose greatest logit is that of the true label; nil without rows.
+    ///
+    /// - Parameters:
+    ///   - logits: (B × labels), row by row.
+    ///   - truth: (B)
+    static func accuracy(_ logits: [Float], truth: [Int32]) -> Double? {
+        guard !truth.isEmpty else { return nil }
+        let width = logits.count / truth.count
+        let right = truth.indices.count { row in
+            argmax(logits[(row * width)..<((row + 1) * width)]) == Int(truth[row])
+        }
+        return Double(right) / Double(truth.count)
+    }
+
     /// The place of the greatest value, the first of equals.
     static func argmax(_ values: ArraySlice<Float>) -> Int {
         var best = values.startIndex

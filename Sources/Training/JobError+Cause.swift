@@ -1,4 +1,5 @@
 public import FineTuning
+internal import Foundation
 internal import JSON
 internal import Models
 internal import POSIX
@@ -27,6 +28,7 @@ extension JobError {
 }
 
 extension SystemCallError {
-    /// Whether an error number says that there is no more room on the disk: ENOSPC or EDQUOT.
-    static func meansFull(_ code: Int32) -> Bool { code == 28 || code == 122 }
+    /// Whether an error number says that there is no more room: on the disk (ENOSPC), within a user's share of it
+    /// (EDQUOT), or within the limit of a file's size (EFBIG, as `ulimit -f` sets it).
+    static func meansFull(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
 }

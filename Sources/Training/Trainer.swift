@@ -80,7 +80,8 @@ public final class Trainer {
         state.trainLoss = Double(loss)
         return MetricPoint(
             step: step, totalSteps: plan.totalSteps, epoch: plan.epochsDone(afterStep: step), trainLoss: Double(loss),
-            trainAccuracy: nil, learningRate: rate, gradientNorm: norm,
+            trainAccuracy: Evaluator.accuracy(model.trainingLogits, truth: batch.labels ?? []),
+            learningRate: rate, gradientNorm: norm,
             samplesPerSecond: seconds > 0 ? Double(batch.sequenceCount) / seconds : 0, tokens: state.tokens)
     }
 

@@ -7,6 +7,8 @@ internal import POSIX
 struct Main {
     static func main() async {
         Signals.ignoreBrokenPipe()
+        // A file that may grow no more is an error of the write, told as a full disk, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         let status: ExitStatus
         do {

@@ -12,6 +12,17 @@ enum StandardError {
         return Int(size.ws_col)
     }
 
-    /// Writes a text as it is. Nobody can be told when this fails.
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    /// Writes a text as it is. Nobody can be told when this fails, and a run goes on without its spectators:
+    /// `FileHandle` would end the process where the reader of a pipe has gone.
+    static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if count == 0 || errno != EINTR {
+                return
+            }
+        }
+    }
 }

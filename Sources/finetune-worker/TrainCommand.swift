@@ -18,16 +18,23 @@ struct TrainCommand {
             StandardError.write("finetune-worker: signals cannot be caught: \(error)\n")
             return .unusable
         }
+        // On a thread of its own: a machine with one core has one thread for tasks, and the signals need it.
+        return await withCheckedContinuation { continuation in
+            PlatformThread.detach(name: "train", stackSize: 8 << 20) {
+                continuation.resume(returning: train(directory, stop))
+            }
+        }
+    }
+
+    private func train(_ directory: RunDirectory, _ stop: StopWatch) -> ExitStatus {
         let display = ProgressDisplay(isTerminal: StandardError.isTerminal)
+        let run: TrainingRun
         do throws(TrainingRun.Refusal) {
-            return train(try TrainingRun(directory, stop: stop, watch: display.show), display)
+            run = try TrainingRun(directory, stop: stop, watch: display.show)
         } catch {
             StandardError.write("finetune-worker: \(error)\n")
             return if case .locked = error { .locked } else { .unusable }
         }
-    }
-
-    private func train(_ run: TrainingRun, _ display: ProgressDisplay) -> ExitStatus {
         do throws(JobError) {
             _ = try run.train()
             return .success

@@ -16,6 +16,9 @@ public final class BertClassifier {
     /// What the file lacked and what it had too much.
     public let report: LoadReport
 
+    /// The logits that the last ``forwardLoss(_:dropout:labelSmoothing:)`` took the loss of: (B × labels), row by row.
+    public private(set) var trainingLogits: [Float] = []
+
     private let tape: Tape
     private let network: BertNetwork
     private var loss: Value?
@@ -79,7 +82,9 @@ public final class BertClassifier {
         tape.discard()
         tape.dropout = dropout
         tape.isRecording = true
-        let loss = tape.crossEntropy(network.logits(batch, on: tape), labels: labels, smoothing: labelSmoothing)
+        let logits = network.logits(batch, on: tape)
+        trainingLogits = logits.tensor.elements
+        let loss = tape.crossEntropy(logits, labels: labels, smoothing: labelSmoothing)
         self.loss = loss
         return loss.tensor.base[0]
     }

@@ -1,0 +1,106 @@
+import FineTuning
+import Foundation
+import POSIX
+import RunDirectory
+import Testing
+import Training
+
+@Suite struct `A full disk` {
+    private func change(_ recipe: inout Recipe) { recipe.strategy.checkpointEvery = .steps(5) }
+
+    /// The job failed with `disk_full`, its first checkpoint is whole, and with room again it ends as if nothing had been.
+    private func expectFailedAndRecovers(_ run: WorkerRun, makeRoom: () throws -> Void) async throws {
+        guard case .failed(let error) = try run.entries().last else {
+            Issue.record("the journal ends with \(String(describing: try run.entries().last))")
+            return
+        }
+        #expect(error.code == .diskFull)
+        #expect(error.message.contains("free some space, then resume the job"))
+        #expect(try run.names() == ["step-000005"], "nothing half written is left")
+        try makeRoom()
+        #expect(try await run.train(2) == .exited(0))
+        guard case .started(let start) = try run.entries(2).first else {
+            throw Support.TimeOut(description: "no start")
+        }
+        #expect(start.resumedFromStep == 5)
+        let undisturbed = try WorkerRun(change)
+        #expect(try await undisturbed.train() == .exited(0))
+        #expect(try run.curve(through: 2) == undisturbed.curve())
+        #expect(try run.essence(step: 15) == undisturbed.essence(step: 15))
+    }
+
+    @Test func `ends a job whose checkpoint finds no room in mid-write`() async throws {
+        let run = try WorkerRun(holds: true, change)
+        let worker = try run.start()
+        try await run.untilHeld(step: 5)
+        // No file may grow beyond this from here on: enough for the journal, not for the next checkpoint's weights.
+        let limit = try ChildProcess(
+            "/usr/bin/prlimit", arguments: ["--pid", "\(worker.identifier)", "--fsize=32768"], environment: [:])
+        #expect(await limit.waitForExit() == .exited(0))
+        try await run.release(step: 5)
+        #expect(await worker.waitForExit() == .exited(1))
+        try await expectFailedAndRecovers(run) {}
+    }
+
+    @Test(.enabled(if: SmallDisk.isPermitted, "this process may not mount a file system"))
+    func `ends a job whose file system is full, before a checkpoint and inside one`() async throws {
+        for isInside in [true, false] {
+            let disk = try SmallDisk(mebibytes: 8)
+            let run = try WorkerRun(holds: true, checkpoints: "\(disk.path)/checkpoints", change)
+            let worker = try run.start()
+            if isInside {
+                try await run.release(step: 5)
+                try await run.untilHeld(step: 10)
+                try disk.fill()
+                try await run.release(step: 10)
+            } else {
+                try await run.untilHeld(step: 5)
+                try disk.fill(leaving: 1 << 20)
+                try await run.release(step: 5)
+            }
+            #expect(await worker.waitForExit() == .exited(1))
+            try await expectFailedAndRecovers(run) { try disk.empty() }
+        }
+    }
+}
+
+/// A file system of a few mebibytes in memory.
+final class SmallDisk: Sendable {
+    let path: String
+
+    /// Whether this process may make one.
+    static let isPermitted: Bool = {
+        do {
+            _ = try SmallDisk(mebibytes: 1)
+            return true
+        } catch {
+            return false
+        }
+    }()
+
+    init(mebibytes: Int) throws {
+        path = NSTemporaryDirectory() + "small-disk-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        guard mount("tmpfs", path, "tmpfs", 0, "size=\(mebibytes)m") == 0 else {
+            throw SystemCallError(call: "mount", code: errno, path: path)
+        }
+    }
+
+    deinit {
+        umount2(path, Int32(MNT_DETACH))
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    private var filler: String { "\(path)/filler" }
+
+    /// Takes all room but so many bytes.
+    func fill(leaving rest: Int = 0) throws {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { throw SystemCallError(call: "statvfs", code: errno, path: path) }
+        let room = Int(status.f_bavail) * Int(status.f_frsize) - rest
+        try FileDescriptor.open(filler, O_WRONLY | O_CREAT).write(all: Array(repeating: 0, count: room))
+    }
+
+    /// Gives it back.
+    func empty() throws { try FileManager.default.removeItem(atPath: filler) }
+}
