@@ -111,7 +111,10 @@ let package = Package(
             path: "Tests/ScriptedWorker", swiftSettings: settings),
         tests(
             "SchedulingTests",
-            ["Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX", "scripted-worker"]),
+            [
+                "Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX", "scripted-worker",
+                "finetune-worker",
+            ], exclude: ["Fixtures"]),
         tests(
             "APITests",
             ["API", "Cryptography", "HTTP", "RunDirectory", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),

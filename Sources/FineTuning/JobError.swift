@@ -18,13 +18,15 @@ public struct JobError: Error, Sendable, Hashable, JSONRepresentable, CustomStri
         case outOfMemory = "out_of_memory"
         /// The disk is full.
         case diskFull = "disk_full"
+        /// So many questions wait for worker processes that no more are taken.
+        case busy
         /// A fault of this program.
         case internalError = "internal_error"
 
         /// Whether another attempt may go better: faults of the machine, never of the data or the recipe.
         public var isRetryable: Bool {
             switch self {
-            case .workerDied, .outOfMemory, .diskFull: true
+            case .workerDied, .outOfMemory, .diskFull, .busy: true
             case .invalidTrainingFile, .invalidModel, .invalidRecipe, .diverged, .internalError: false
             }
         }

@@ -22,6 +22,18 @@ extension FileDescriptor {
         return bytes
     }
 
+    /// Reads at most `count` bytes of what a descriptor that does not wait has.
+    ///
+    /// - Returns: nil where there is nothing now; an empty array is the end of the file.
+    public func read(availableUpTo count: Int) throws(SystemCallError) -> [UInt8]? {
+        do throws(SystemCallError) {
+            return try read(upTo: count)
+        } catch {
+            if error.code == EAGAIN { return nil }
+            throw error
+        }
+    }
+
     /// Reads at most `count` bytes from a byte offset on, short only at the end of the file.
     public func read(at offset: Int, upTo count: Int) throws(SystemCallError) -> [UInt8] {
         var failure: SystemCallError?
@@ -74,6 +86,18 @@ extension FileDescriptor {
             }
         }
         if let failure { throw failure }
+    }
+
+    /// Writes as much of `bytes` as a descriptor that does not wait has room for.
+    ///
+    /// - Returns: how many bytes were written.
+    public func write(available bytes: UnsafeRawBufferPointer) throws(SystemCallError) -> Int {
+        do throws(SystemCallError) {
+            return try checked("write") { Glibc.write(raw, bytes.baseAddress, bytes.count) }
+        } catch {
+            if error.code == EAGAIN { return 0 }
+            throw error
+        }
     }
 
     /// Waits until what was written is on the disk.

@@ -27,6 +27,9 @@ public struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertibl
     /// Whether the disk or the quota is full (ENOSPC, EDQUOT).
     public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
+    /// Whether nobody reads any more what is written (EPIPE).
+    public var isBrokenPipe: Bool { code == EPIPE }
+
     /// The system's own words for `code`, such as "No such file or directory".
     public var reason: String {
         var buffer = [CChar](repeating: 0, count: 256)

@@ -75,10 +75,11 @@ extension APIError {
             switch error.code {
             case .invalidTrainingFile, .invalidModel, .invalidRecipe, .diverged: .badRequest
             case .diskFull: .insufficientStorage
-            case .outOfMemory: .serviceUnavailable
+            case .outOfMemory, .busy: .serviceUnavailable
             case .workerDied, .internalError: .internalServerError
             }
-        self.init(status, code: error.code.rawValue, param: error.param, error.message)
+        let headers: Headers = error.code == .busy ? ["Retry-After": "5"] : [:]
+        self.init(status, code: error.code.rawValue, param: error.param, error.message, headers: headers)
     }
 }
 
