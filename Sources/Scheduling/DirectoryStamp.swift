@@ -19,7 +19,7 @@ struct DirectoryStamp: Equatable {
         for name in try FileManager.default.contentsOfDirectory(atPath: path) {
             var status = stat()
             // A file that goes away meanwhile changes the stamp, too.
-            guard stat("\(path)/\(name)", &status) == 0 else { continue }
+            guard stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
             files[name] = File(
                 device: UInt64(status.st_dev), number: UInt64(status.st_ino), bytes: Int(status.st_size),
                 seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)

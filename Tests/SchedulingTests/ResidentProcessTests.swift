@@ -184,7 +184,8 @@ struct ResidentProcessTests {
         let answerer = ScriptedModel.answerer { $0.waiting = 1 }
         let models = try (0..<2).map { try SleepingModel(scratch, "sleeping-\($0)") }
         let quick = try ScriptedModel(scratch, "quick", script: "echo '{\"answer\":[]}'")
-        async let ends = (models[0].alive.hear(), models[1].alive.hear())
+        async let firstEnd = models[0].alive.hear()
+        async let secondEnd = models[1].alive.hear()
         let running = models.map { model in Task { try await model.model.check(answerer) } }
         for model in models { _ = try await model.started.hear() }
         let third = Task { try await quick.check(answerer) }
@@ -197,19 +198,21 @@ struct ResidentProcessTests {
         // The script's answer is no report, but it has been asked.
         let error = #expect(throws: JobError.self) { try outcome.get() }
         #expect(error?.code == .internalError)
-        _ = try await ends
+        _ = try await (firstEnd, secondEnd)
     }
 
     @Test func `Shutting down ends the processes and sends everybody away`() async throws {
         let scratch = try ScratchDirectory()
         let answerer = ScriptedModel.answerer()
         let (resident, brief) = (try SleepingModel(scratch, "resident"), try SleepingModel(scratch, "brief"))
-        async let ends = (resident.alive.hear(), brief.alive.hear())
+        async let residentEnd = resident.alive.hear()
+        async let briefEnd = brief.alive.hear()
         let tasks = [
             Task { _ = try await resident.model.ask(answerer) }, Task { _ = try await brief.model.check(answerer) },
             Task { _ = try await resident.model.ask(answerer) },
         ]
-        _ = try await (resident.started.hear(), brief.started.hear())
+        _ = try await resident.started.hear()
+        _ = try await brief.started.hear()
         await answerer.shutdown()
         for task in tasks {
             let outcome = await task.result
@@ -218,6 +221,6 @@ struct ResidentProcessTests {
         }
         let late = await #expect(throws: JobError.self) { try await brief.model.check(answerer) }
         #expect(late?.code == .busy)
-        _ = try await ends
+        _ = try await (residentEnd, briefEnd)
     }
 }
