@@ -34,6 +34,7 @@ struct JobValidator {
         } catch {
             try Task.checkCancellation()
             if error is SystemCallError || DatabaseTrouble(error) != nil { throw error }
+            if let error = error as? JobError, error.code == .busy { throw error }
             let failure =
                 error as? JobError ?? JobError(.internalError, "the files of the job cannot be checked: \(error)")
             try await database.jobs.failValidation(job.id, error: failure)

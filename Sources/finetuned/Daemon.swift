@@ -12,6 +12,7 @@ final class Daemon: Sendable {
     private let log: Log
     private let database: Database
     private let scheduler: Scheduler
+    private let answerer: Answerer
     private let server: Server
     private let journal: JobLog
 
@@ -22,7 +23,7 @@ final class Daemon: Sendable {
         if !options.address.isLoopback, try await !database.tokens.isAnyValid() {
             throw CommandError.needsToken(address: options.address, data: options.data)
         }
-        let answerer = Answerer(program: installation.worker, threads: options.threads)
+        answerer = Answerer(program: installation.worker, threads: options.threads)
         var scheduling = SchedulerConfiguration()
         scheduling.organization = options.organization
         scheduling.report = log.write
@@ -76,6 +77,7 @@ final class Daemon: Sendable {
     func waitUntilStopped() async throws {
         try await server.waitUntilStopped()
         await scheduler.stop()
+        await answerer.shutdown()
         journal.stop()
     }
 }
