@@ -92,7 +92,7 @@ let package = Package(
         program("finetune-worker", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"]),
         program(
             "Benchmarks",
-            ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"]),
+            ["Arguments", "HTTP", "JSON", "Models", "POSIX", "Tensors"]),
 
         // Tests.
         tests("ArchitectureTests", ["FineTuning"]),

@@ -1,26 +1,28 @@
+import Arguments
 import Foundation
 import HTTP
 import POSIX
 
 /// Measures the HTTP server with `wrk`, or only serves, so that it can be measured from outside.
 struct HTTPBenchmark {
-    private var port: UInt16 = 0
-    private var seconds = 5
-    private var serves = false
-    private var wrk = "/usr/bin/wrk"
+    static let command = Command(
+        "http", "requests a second of the HTTP server, with wrk on one thread and 64 connections",
+        details: "Measures a short text and a file of 1 MiB, and prints one line of JSON for each.",
+        options: [
+            Option("seconds", "N", "how long each is measured, 5 without it"),
+            Option("wrk", "PATH", "the load generator, /usr/bin/wrk without it"),
+            Option("serve", "PORT", "only serve, on this port, to be measured from outside"),
+        ])
+
+    private let seconds: Int
+    private let wrk: String
+    private let port: UInt16?
 
     /// Reads what follows `Benchmarks http`.
-    init(arguments: ArraySlice<String>) throws {
-        var rest = arguments
-        while let option = rest.popFirst() {
-            switch (option, rest.first) {
-            case ("--serve", let value?): (port, serves) = (UInt16(value) ?? 0, true)
-            case ("--seconds", let value?): seconds = Int(value) ?? seconds
-            case ("--wrk", let value?): wrk = value
-            default: throw UsageError(description: "unknown option \"\(option)\", or one without its value")
-            }
-            rest = rest.dropFirst()
-        }
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        seconds = try arguments.integer("seconds", in: 1...3600) ?? 5
+        wrk = arguments["wrk"] ?? "/usr/bin/wrk"
+        port = try arguments.integer("serve", in: 0...65_535).map { UInt16($0) }
     }
 
     /// Prints one JSON line a route, or serves until it is stopped.
@@ -28,10 +30,10 @@ struct HTTPBenchmark {
         let file = NSTemporaryDirectory() + "http-benchmark-\(getpid())"
         defer { unlink(file) }
         try DurableFile.write([UInt8](repeating: 0x61, count: 1 << 20), to: file)
-        let configuration = ServerConfiguration(address: .loopback(port: port))
+        let configuration = ServerConfiguration(address: .loopback(port: port ?? 0))
         let server = Server(configuration: configuration, router: Self.router(file: file))
         let address = try await server.start()
-        if serves {
+        if port != nil {
             print("serving \(address): /text /echo /file /events")
             return try await server.waitUntilStopped()
         }
@@ -61,7 +63,9 @@ struct HTTPBenchmark {
         let child = try ChildProcess(
             wrk, arguments: ["-t1", "-c64", "-d\(seconds)", "--latency", "http://\(address)\(path)"], environment: [:],
             output: pipe.write.raw)
-        guard await child.waitForExit().isSuccess else { throw UsageError(description: "\(wrk) failed") }
+        guard await child.waitForExit().isSuccess else {
+            throw BenchmarkError.loadGenerator(path: wrk, reason: "failed")
+        }
         let text = String(decoding: try pipe.read.read(upTo: 65536), as: UTF8.self)
         func figure(_ name: String) -> String {
             let line = text.split(separator: "\n").first { $0.contains(name) } ?? ""

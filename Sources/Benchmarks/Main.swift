@@ -1,27 +1,26 @@
+import Arguments
 import Foundation
+import POSIX
 
 /// Prints measurements of single parts, to be compared with other programs on the same machine; not a test.
 @main
 struct Main {
-    static let usage = """
-        usage: Benchmarks train CONFIG [--steps N] [--threads T] [--json]
-          CONFIG  \(TrainBenchmark.Configuration.allCases.map(\.rawValue).joined(separator: ", "))
-               Benchmarks http [--seconds N] [--wrk PATH] [--serve PORT]
-
-        """
+    private static let program = Program(
+        name: "Benchmarks", version: "1.0", summary: "measures single parts on this machine",
+        commands: [TrainBenchmark.command, HTTPBenchmark.command])
 
     static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        Signals.ignoreBrokenPipe()
         do {
-            switch arguments.first {
-            case "train": try TrainBenchmark(arguments: arguments.dropFirst()).run()
-            case "http": try await HTTPBenchmark(arguments: arguments.dropFirst()).run()
-            case let other?: throw UsageError(description: "unknown benchmark \"\(other)\"")
-            case nil: throw UsageError(description: "which benchmark?")
+            switch try program.read(Array(CommandLine.arguments.dropFirst())) {
+            case .print(let text): print(text, terminator: "")
+            case .run(TrainBenchmark.command, let arguments): try TrainBenchmark(arguments).run()
+            case .run(_, let arguments): try await HTTPBenchmark(arguments).run()
             }
         } catch {
-            FileHandle.standardError.write(Data("Benchmarks: \(error)\n\(usage)".utf8))
-            exit(2)
+            let hint = error is UsageError ? "\n`Benchmarks --help` tells more" : ""
+            FileHandle.standardError.write(Data("Benchmarks: \(error)\(hint)\n".utf8))
+            exit(error is UsageError ? 2 : 1)
         }
     }
 }

@@ -42,7 +42,7 @@ enum ImportTable {
         ],
         "finetune-worker": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"],
         // Measurements, which may look at both sides
-        "Benchmarks": ["HTTP", "JSON", "Models", "POSIX", "SQLite", "Tensors", "Training"],
+        "Benchmarks": ["Arguments", "HTTP", "JSON", "Models", "POSIX", "Tensors"],
     ]
 
     static let daemonSide: Set = ["ModelHub", "SQLite", "HTTP", "Storage", "Scheduling", "API", "finetuned"]
