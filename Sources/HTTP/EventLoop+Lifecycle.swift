@@ -103,6 +103,12 @@ extension EventLoop {
         setInterest(connection, interest)
     }
 
+    /// How long a connection that we closed waits for the other side; milliseconds.
+    ///
+    /// Short while draining: a client that keeps an idle connection does not notice that it ended before it wants to use
+    /// it again.
+    var lingerTime: UInt64 { drainDeadline == nil ? limits.linger : min(limits.linger, 500) }
+
     /// Closes our side and waits a little for the other, throwing away what it still sends: a close with unread bytes
     /// would reset the connection and take the answer with it (RFC 9112 §9.6).
     func linger(_ connection: Connection) {
@@ -110,8 +116,8 @@ extension EventLoop {
         connection.phase = .lingering
         connection.exchange = nil
         connection.pipelined = []
-        connection.deadline = now + limits.linger
-        connection.lingerEnd = now + 6 * limits.linger
+        connection.deadline = now + lingerTime
+        connection.lingerEnd = now + 6 * lingerTime
         do throws(SystemCallError) {
             try connection.socket.shutdownWriting()
         } catch {
@@ -133,7 +139,7 @@ extension EventLoop {
             switch connection.phase {
             case .head: if !connection.parser.hasStarted { linger(connection) }
             case .exchange: sayFarewell(connection)
-            case .lingering: break
+            case .lingering: connection.deadline = min(connection.deadline, now + lingerTime)
             }
         }
     }

@@ -17,7 +17,7 @@ extension EventLoop {
         }
         if count == 0 { return peerIsDone(connection) }
         if connection.phase == .lingering {
-            connection.deadline = now + limits.linger
+            connection.deadline = now + lingerTime
             return
         }
         process(connection, UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(readBuffer)[..<count]))

@@ -36,7 +36,7 @@ extension EventLoop {
     private func idleSince(_ connection: Connection) -> UInt64? {
         let wait: UInt64
         switch connection.phase {
-        case .lingering: wait = limits.linger
+        case .lingering: wait = lingerTime
         // The first request of a connection may be on its way still; it is timed more closely in any case.
         case .head where connection.requestCount > 0 && !connection.isHeadTimed: wait = limits.keepAlive
         case .head, .exchange: return nil

@@ -29,6 +29,10 @@ struct Authentication: Sendable {
             if isOpenWithoutTokens, request.isLoopback, try await !tokens.isAnyValid() { return .anonymous }
             throw Self.unauthorized("this server needs a token: send Authorization: Bearer TOKEN")
         }
+        // Not a list field (RFC 9110 §11.6.2): of two, a proxy may have checked the other one.
+        guard request.headers.values("Authorization").count == 1 else {
+            throw Self.unauthorized("there are several Authorization headers: send one")
+        }
         let parts = sent.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else {
             throw Self.unauthorized("expected Authorization: Bearer TOKEN")

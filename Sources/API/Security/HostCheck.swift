@@ -12,7 +12,7 @@ struct HostCheck {
         if let authority = request.authority, !allows(authority) {
             throw APIError(
                 .misdirectedRequest, code: "unknown_host",
-                "this server does not answer to \"\(authority.prefix(100))\"; name it with --host to allow it")
+                "this server does not answer to \"\(authority.prefix(100))\"; name it with --allow-host to allow it")
         }
         return try await next(request)
     }

@@ -1,0 +1,80 @@
+import Foundation
+import JSON
+import POSIX
+import Testing
+
+extension EndToEndTests {
+    @Suite("The command line")
+    struct CommandLineTests {
+        @Test(
+            arguments: [
+                ([], 2, "which command? one of: serve, token create"),
+                (["serv"], 2, "did you mean serve?"),
+                (["serve"], 2, "--data DIR is missing"),
+                (["serve", "--data", "x", "--listen", "8080"], 2, "127.0.0.1:8080 or [::1]:8080"),
+                (["serve", "--data", "x", "--listen", "example.org:80"], 2, "127.0.0.1:8080 or [::1]:8080"),
+                (["serve", "--data", "x", "--workers", "0"], 2, "a whole number from 1 to 256"),
+                (["serve", "--data", "x", "--allow-host", "http://a"], 2, "without scheme and port"),
+                (["serve", "--data", "x", "--organization", "a/b"], 2, "letters, digits"),
+                (["serve", "--data", "/proc/none"], 1, "the directory /proc/none cannot be used"),
+                (["serve", "--data", "x", "--assets", "/etc"], 1, "/etc has no migrations/"),
+                (["token"], 2, "one of: token create, token list, token revoke"),
+                (["token", "create", "--data", "x"], 2, "NAME is missing"),
+                (["pull", "nowhere", "--models", "x"], 1, "it is no directory, and does not begin with hf:"),
+                (["pull", "hf:a", "--models", "x"], 1, "behind hf: stands ORG/NAME"),
+            ] as [([String], Int32, String)])
+        func `that is wrong says what would be right`(arguments: [String], status: Int32, message: String) async throws
+        {
+            let folder = try TemporaryDirectory()
+            let program = try await Program.run(
+                Checkout.program("finetuned"), arguments, directory: folder.path)
+            #expect(program.exit == .exited(status))
+            #expect(program.output == "")
+            #expect(program.errors.contains(message), "\(program.errors)")
+        }
+
+        @Test(arguments: ["serve", "token create", "token list", "token revoke", "pull", "doctor"])
+        func `explains every command`(command: String) async throws {
+            let help = try await Program.run(
+                Checkout.program("finetuned"), command.split(separator: " ").map(String.init) + ["--help"])
+            #expect(help.exit == .exited(0))
+            #expect(help.output.hasPrefix("usage: finetuned \(command)"))
+        }
+
+        @Test func `refuses other machines while there is no token`() async throws {
+            let folder = try TemporaryDirectory()
+            let program = try await Program.finetuned("serve", "--data", "\(folder.path)/data", "--listen", "0.0.0.0:0")
+            #expect(program.exit == .exited(2))
+            #expect(program.errors.contains("finetuned token create NAME --data \(folder.path)/data"))
+        }
+
+        @Test func `pulls a model from a directory, which the server then offers`() async throws {
+            try await Daemon.run { daemon in
+                let pull = try await Program.finetuned(
+                    "pull", Checkout.tinyBert, "--name", "second", "--models", daemon.models)
+                #expect(pull.exit == .exited(0), "\(pull.errors)")
+                let models = try await daemon.client.value("/v1/models")["data"]?.array ?? []
+                let names = models.compactMap { $0["id"]?.string }
+                #expect(names == ["second", "tiny-bert"])
+            }
+        }
+
+        @Test func `says where the hub cannot be reached`() async throws {
+            let folder = try TemporaryDirectory()
+            let pull = try await Program.finetuned(
+                "pull", "hf:org/name", "--models", folder.path, environment: ["HF_ENDPOINT": "http://127.0.0.1:1"])
+            #expect(pull.exit == .exited(1))
+            #expect(pull.errors.contains("cannot reach http://127.0.0.1:1"))
+        }
+
+        @Test func `looks over the machine`() async throws {
+            try await Daemon.run { daemon in
+                let doctor = try await Program.finetuned("doctor", "--data", daemon.data)
+                #expect(doctor.exit == .exited(0), "\(doctor.output)")
+                for finding in ["SQLite 3.", "OpenSSL", "zlib 1.", "OpenBLAS", "GFLOP/s", "in use by a server"] {
+                    #expect(doctor.output.contains(finding), "\(doctor.output)")
+                }
+            }
+        }
+    }
+}
