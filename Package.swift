@@ -117,7 +117,10 @@ let package = Package(
             ], exclude: ["Fixtures"]),
         tests(
             "APITests",
-            ["API", "Cryptography", "HTTP", "RunDirectory", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX"]),
+            [
+                "API", "Cryptography", "HTTP", "RunDirectory", "Storage", "Scheduling", "FineTuning", "JSON", "POSIX",
+                "finetune-worker",
+            ]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
         tests("SafetensorsTests", ["Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
         tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Fixtures", "Scripts"]),

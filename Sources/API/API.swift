@@ -69,7 +69,7 @@ public struct API: Sendable {
         let report = report
         return { error, request in
             let refusal = APIError(error)
-            if refusal.status.code >= 500 { report("\(error)", request?.id) }
+            if refusal.isFault { report("\(error)", request?.id) }
             return SecurityHeaders.added(to: refusal.response)
         }
     }

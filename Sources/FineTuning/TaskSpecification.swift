@@ -25,15 +25,17 @@ public struct TaskSpecification: Sendable, Hashable, JSONRepresentable {
     }
 
     private static func labels(_ cursor: JSONCursor) throws(JSONFault) -> [String] {
+        let elements = try cursor.elements()
+        guard elements.count >= 2 else { throw cursor.fault("at least 2 labels are needed, got \(elements.count)") }
+        guard elements.count <= 10_000 else { throw cursor.fault("at most 10000 labels, got \(elements.count)") }
         var labels: [String] = []
-        for element in try cursor.elements() {
+        var seen: Set<String> = []
+        for element in elements {
             let label = try element.string()
             guard !label.isEmpty else { throw element.fault("a label must not be empty") }
-            guard !labels.contains(label) else { throw element.fault("the label \"\(label)\" stands twice") }
+            guard seen.insert(label).inserted else { throw element.fault("the label \"\(label)\" stands twice") }
             labels.append(label)
         }
-        guard labels.count >= 2 else { throw cursor.fault("at least 2 labels are needed, got \(labels.count)") }
-        guard labels.count <= 10_000 else { throw cursor.fault("at most 10000 labels, got \(labels.count)") }
         return labels
     }
 

@@ -21,8 +21,14 @@ public struct Method: RawRepresentable, Hashable, Sendable, CustomStringConverti
     /// OPTIONS
     public static var options: Method { Method(rawValue: "OPTIONS") }
 
-    /// The methods that a route may have; every other is answered with 501.
+    /// TRACE, which no route may have: it would echo what only the server ought to see (RFC 9110 §9.3.8).
+    public static var trace: Method { Method(rawValue: "TRACE") }
+
+    /// The methods that a route may have.
     public static let implemented: [Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    /// The methods that are answered with 405 where they are not possible; every other is answered with 501 everywhere
+    /// (RFC 9110 §15.5.6, §15.6.2).
+    static let known = implemented + [.trace]
 
     /// Whether the method asks for no change of state (RFC 9110 §9.2.1).
     public var isSafe: Bool { self == .get || self == .head || self == .options }

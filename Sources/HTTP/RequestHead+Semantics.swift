@@ -33,8 +33,8 @@ extension RequestHead {
             }
             expectsContinue = framing != .none && framing != .length(0)
         }
-        guard Method.implemented.contains(method) else {
-            throw HTTPError(.notImplemented, "the method is not implemented")
+        guard Method.known.contains(method) else {
+            throw HTTPError(.notImplemented, "no method \(method.rawValue.prefix(40)) is known here")
         }
     }
 

@@ -21,7 +21,7 @@ public struct JSONFields {
     /// - Throws: a fault of kind `missing` where it is absent or null.
     public mutating func required(_ name: String) throws(JSONFault) -> JSONCursor {
         guard let cursor = optional(name) else {
-            throw JSONFault(.missing, path: place(of: name), "\"\(name)\" is required")
+            throw JSONFault(.missing, path: place(of: name), "this field is required")
         }
         return cursor
     }

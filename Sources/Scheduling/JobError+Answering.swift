@@ -1,4 +1,5 @@
 internal import FineTuning
+internal import Foundation
 
 extension JobError {
     /// So many requests wait for worker processes already.
@@ -8,6 +9,16 @@ extension JobError {
 
     /// Nothing is answered any more.
     static let shuttingDown = JobError(.busy, "the server is shutting down")
+
+    /// The error with files called by their names, as clients know them, instead of where they lie on this machine.
+    func naming(_ paths: [String]) -> JobError {
+        var error = self
+        for path in paths {
+            guard let name = path.split(separator: "/").last else { continue }
+            error.message = error.message.replacing(path, with: name)
+        }
+        return error
+    }
 
     /// The model's files are gone.
     static let modelIsGone = JobError(.invalidModel, "the model's files are gone", param: "model")

@@ -93,7 +93,7 @@ final class WorkerProcess: Sendable {
         life.withLock { $0.hasAnswered = true }
         switch reply {
         case .answer(let value): return value
-        case .error(let error): throw error
+        case .error(let error): throw error.naming(request.paths)
         }
     }
 

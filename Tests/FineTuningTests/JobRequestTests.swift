@@ -57,7 +57,7 @@ struct JobRequestTests {
     @Test(
         "is refused with the path of the fault and what would be right",
         arguments: [
-            (["training_file": "f"], "model", "\"model\" is required"),
+            (["training_file": "f"], "model", "this field is required"),
             (["model": 3, "training_file": "f"], "model", "expected a string, got a number"),
             (["model": "m", "training_file": "f", "strateggy": [:]], "strateggy", "did you mean \"strategy\"?"),
             (

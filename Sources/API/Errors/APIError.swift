@@ -1,3 +1,4 @@
+import FineTuning
 import HTTP
 import JSON
 
@@ -40,6 +41,12 @@ struct APIError: Error, Hashable, CustomStringConvertible {
         case 500...: .server
         default: .invalidRequest
         }
+    }
+
+    /// Whether the server's keeper should know of it: not where the client asked for a method that nobody knows, or
+    /// where too many ask at once.
+    var isFault: Bool {
+        status.code >= 500 && status != .notImplemented && code != JobError.Code.busy.rawValue
     }
 
     var description: String { "\(status.code): \(message)" }

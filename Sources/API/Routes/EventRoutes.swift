@@ -30,6 +30,7 @@ extension API {
             }
             return sequence
         }
+        if request.query.first("after")?.isEmpty ?? true { return nil }
         return try request.query.integer("after", in: 0...Int.max)
     }
 

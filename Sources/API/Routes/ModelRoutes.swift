@@ -76,7 +76,9 @@ extension API {
                 "model", code: "base_model",
                 "\"\(model.id)\" is a base model; only fine-tuned ones can be deleted here")
         }
+        let directory = try await database.models.directory(model.id)
         try await database.models.delete(model.id)
+        await answerer.unload(modelDirectory: directory)
         return .json(DeletedObject(id: model.id, object: "model").json)
     }
 

@@ -25,21 +25,17 @@ struct Authentication: Sendable {
     }
 
     private func client(_ request: Request, _ scope: Token.Scope) async throws -> Client {
-        guard let sent = request.headers["Authorization"] else {
-            if isOpenWithoutTokens, request.isLoopback, try await !tokens.isAnyValid() { return .anonymous }
-            throw Self.unauthorized("this server needs a token: send Authorization: Bearer TOKEN")
-        }
         // Not a list field (RFC 9110 §11.6.2): of two, a proxy may have checked the other one.
-        guard request.headers.values("Authorization").count == 1 else {
+        guard request.headers.values("Authorization").count <= 1 else {
             throw Self.unauthorized("there are several Authorization headers: send one")
         }
-        let parts = sent.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
-            throw Self.unauthorized("expected Authorization: Bearer TOKEN")
-        }
-        guard let token = try await tokens.verify(String(parts[1])) else {
+        let token: Token
+        do {
+            token = try await self.token(of: request)
+        } catch let refusal as APIError {
+            // Official clients always send something, also to a server that asks for nothing.
             if isOpenWithoutTokens, request.isLoopback, try await !tokens.isAnyValid() { return .anonymous }
-            throw Self.unauthorized("the token is not known; finetuned token create makes one")
+            throw refusal
         }
         guard token.allows(scope) else {
             throw APIError(
@@ -48,6 +44,20 @@ struct Authentication: Sendable {
                 headers: ["WWW-Authenticate": "Bearer error=\"insufficient_scope\", scope=\"\(scope.rawValue)\""])
         }
         return Client(id: token.id)
+    }
+
+    private func token(of request: Request) async throws -> Token {
+        guard let sent = request.headers["Authorization"] else {
+            throw Self.unauthorized("this server needs a token: send Authorization: Bearer TOKEN")
+        }
+        let parts = sent.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw Self.unauthorized("expected Authorization: Bearer TOKEN")
+        }
+        guard let token = try await tokens.verify(String(parts[1])) else {
+            throw Self.unauthorized("the token is not known; finetuned token create makes one")
+        }
+        return token
     }
 
     private static func unauthorized(_ message: String) -> APIError {

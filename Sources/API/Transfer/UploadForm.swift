@@ -32,7 +32,8 @@ struct UploadForm {
     /// What the file is for.
     func purpose() throws -> StoredFile.Purpose {
         guard let text = values[.purpose] else {
-            throw APIError.invalid("purpose", code: "missing_field", "\"purpose\" is required, such as \"fine-tune\"")
+            throw APIError.invalid(
+                "purpose", code: "missing_field", "the form has no field \"purpose\", such as \"fine-tune\"")
         }
         guard let purpose = StoredFile.Purpose(rawValue: text) else {
             let known = StoredFile.Purpose.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")

@@ -10,7 +10,7 @@ import Storage
 @testable import API
 
 /// The API behind a real server on loopback, over a real database in a directory of its own. Jobs run as far as a test
-/// takes them: no worker trains.
+/// takes them: no worker trains before the scheduler is started.
 struct TestServer {
     let api: API
     let database: Database
@@ -19,6 +19,10 @@ struct TestServer {
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
+
+    /// The worker program, which is built beside the tests' program.
+    static let worker = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appending(path: "finetune-worker").path
 
     /// Runs `body` against a new server.
     static func run(
@@ -36,11 +40,11 @@ struct TestServer {
 
     private init(_ configure: (inout APIConfiguration) -> Void) async throws {
         let directory = try DataDirectory(path: try TemporaryDirectory.make().path)
-        for model in ["tiny-bert", "sentence/all-MiniLM-L6-v2"] {
-            let path = "\(directory.path)/models/\(model)"
-            try DataDirectory.createDirectory(path)
-            try DurableFile.write(Array("{}".utf8), to: "\(path)/config.json")
-        }
+        let empty = "\(directory.path)/models/sentence/all-MiniLM-L6-v2"
+        try DataDirectory.createDirectory(empty)
+        try DurableFile.write(Array("{}".utf8), to: "\(empty)/config.json")
+        try FileManager.default.copyItem(
+            atPath: "\(Self.root)/Tests/EndToEndTests/Fixtures/tiny-bert", toPath: "\(directory.path)/models/tiny-bert")
         database = try await Database(directory: directory, migrations: "\(Self.root)/migrations")
         var configuration = APIConfiguration(version: "1.2.3")
         configuration.reservedDiskBytes = 0
@@ -52,6 +56,8 @@ struct TestServer {
 
     private func stop() async throws {
         try await server.drain(timeout: .milliseconds(10))
+        await api.scheduler.stop()
+        await api.answerer.shutdown()
         try FileManager.default.removeItem(atPath: database.directory.path)
     }
 
@@ -138,10 +144,9 @@ extension TestServer {
 
 extension TestServer {
     private static func api(_ configuration: APIConfiguration, _ database: Database) throws -> API {
-        let answerer = Answerer(program: "/nonexistent/finetune-worker", threads: 1)
+        let answerer = Answerer(program: worker, threads: 1)
         let scheduler = Scheduler(
-            database: database, slots: 1, launcher: LocalLauncher(program: "/nonexistent/finetune-worker"),
-            answerer: answerer)
+            database: database, slots: 1, launcher: LocalLauncher(program: worker), answerer: answerer)
         return API(
             configuration: configuration, database: database, scheduler: scheduler, answerer: answerer,
             assets: "\(root)/public")
