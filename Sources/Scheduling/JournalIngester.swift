@@ -44,8 +44,8 @@ struct JournalIngester {
         guard let from = try await currentOffset() else { return .superseded }
         let batch = try reader.read(from: from)
         guard !batch.entries.isEmpty else { return .nothing }
-        let count = batch.entries.firstIndex { $0.isEnding } ?? batch.entries.count
-        try check(batch.entries.prefix(count + 1))
+        let lines = try unbroken(batch.entries)
+        let count = lines.firstIndex { $0.isEnding } ?? lines.count
         guard count > 0 else { return .ending(batch.entries[0]) }
         let (entries, to) = (Array(batch.entries.prefix(count)), batch.ends[count - 1])
         // Unknown until the database has said yes: an error may hide a commit.
@@ -63,15 +63,17 @@ struct JournalIngester {
         return offset
     }
 
-    private func check(_ entries: ArraySlice<JournalEntry>) throws {
-        var expected = lastSequence.map { $0 + 1 }
-        for entry in entries {
-            if let expected, entry.sequence != expected {
-                throw RunDirectoryError(
-                    path: path, reason: "line number \(expected) is missing: \(entry.sequence) comes in its place")
-            }
-            expected = entry.sequence + 1
+    /// The lines up to the first whose number does not follow on that of the one before.
+    ///
+    /// - Throws: `RunDirectoryError` where that is the first one.
+    private func unbroken(_ entries: [JournalEntry]) throws -> ArraySlice<JournalEntry> {
+        let first = lastSequence.map { $0 + 1 } ?? entries[0].sequence
+        guard entries[0].sequence == first else {
+            throw RunDirectoryError(
+                path: path, reason: "line number \(first) is missing: \(entries[0].sequence) comes in its place")
         }
+        let end = entries.indices.first { entries[$0].sequence - first != $0 }
+        return entries[..<(end ?? entries.endIndex)]
     }
 }
 

@@ -37,9 +37,19 @@ final class Fixture: Sendable {
         slots: Int = 1, launcher: (any Launcher)? = nil, configure: (inout SchedulerConfiguration) -> Void = { _ in },
         _ body: (Fixture) async throws -> Void
     ) async throws {
-        let path = NSTemporaryDirectory() + "scheduling-tests-\(UUID().uuidString)"
+        try await runUnstarted(slots: slots, launcher: launcher, configure: configure) { fixture in
+            try await fixture.scheduler.start()
+            try await body(fixture)
+        }
+    }
+
+    /// Runs `body` with a scheduler that is not started, over a new data directory or one that another fixture left.
+    static func runUnstarted(
+        path: String? = nil, slots: Int = 1, launcher: (any Launcher)? = nil,
+        configure: (inout SchedulerConfiguration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
+    ) async throws {
+        let path = path ?? NSTemporaryDirectory() + "scheduling-tests-\(UUID().uuidString)"
         let fixture = try await Fixture(path: path, slots: slots, launcher: launcher, configure: configure)
-        try await fixture.scheduler.start()
         do {
             try await body(fixture)
         } catch {
@@ -112,8 +122,19 @@ final class Fixture: Sendable {
         try await wait(id) { $0.state == state || $0.state.isTerminal }
     }
 
+    /// Waits where another daemon of the same data may be the one that brings the job there: its events are not told
+    /// here.
+    func look(_ id: String, for state: JobState) async throws -> Job {
+        while true {
+            let job = try await database.jobs.job(id)
+            if job.state == state || job.state.isTerminal { return job }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     func waitForStep(_ step: Int, of id: String) async throws {
-        _ = try await wait(id) { ($0.progress?.step ?? 0) >= step || $0.state.isTerminal }
+        let job = try await wait(id) { ($0.progress?.step ?? 0) >= step || $0.state.isTerminal }
+        try #require(!job.state.isTerminal, "\(job.state) before step \(step): \(job.error?.message ?? "")")
     }
 
     /// The steps of the stored curve, which are also those of the events.

@@ -1,0 +1,145 @@
+import FineTuning
+import Foundation
+import JSON
+import RunDirectory
+import Scheduling
+import Storage
+import Testing
+
+@Suite("After the daemon's end", .timeLimit(.minutes(1)))
+struct RestartTests {
+    private static let holding: JSONObject = [
+        "steps": 10, "incidents": [["attempt": 1, "step": 8, "kind": "hold"]],
+    ]
+
+    /// A job that is at step 7, its scheduler gone without a word; `body` gets another one, not started.
+    private func abandoned(
+        _ script: JSONObject = Self.holding, _ body: (String, Fixture) async throws -> Void
+    ) async throws {
+        let path = NSTemporaryDirectory() + "scheduling-tests-\(UUID().uuidString)"
+        var id = ""
+        do {
+            let first = try await Fixture(path: path)
+            try await first.scheduler.start()
+            id = try await first.submit(script)
+            try await first.waitForStep(7, of: id)
+        }
+        try await Fixture.runUnstarted(path: path) { try await body(id, $0) }
+    }
+
+    @Test("the worker trains on, and the next daemon misses nothing")
+    func reattached() async throws {
+        try await abandoned(["steps": 60, "step_milliseconds": 3]) { id, second in
+            try await second.scheduler.start()
+            #expect(try await second.look(id, for: .succeeded).attempt == 1)
+            #expect(try await second.steps(id) == Array(1...60))
+        }
+    }
+
+    @Test("a worker that finished meanwhile is found finished")
+    func finishedAlone() async throws {
+        try await abandoned { id, second in
+            try second.letGo(id)
+            while try second.holder(id) != nil { await Task.yield() }
+            try await second.scheduler.start()
+            #expect(try await second.look(id, for: .succeeded).attempt == 1)
+            #expect(try await second.steps(id) == Array(1...10))
+        }
+    }
+
+    @Test("a worker that died meanwhile is replaced")
+    func diedAlone() async throws {
+        try await abandoned { id, second in
+            try second.kill(id)
+            while try second.holder(id) != nil { await Task.yield() }
+            try await second.scheduler.start()
+            #expect(try await second.look(id, for: .succeeded).attempt == 2)
+            #expect(try await second.steps(id) == Array(1...10))
+        }
+    }
+
+    @Test("a job that was cancelled before its worker was told is cancelled by the next")
+    func cancelled() async throws {
+        try await abandoned { id, second in
+            _ = try await second.database.jobs.requestCancel(id)
+            try await second.scheduler.start()
+            #expect(try await second.look(id, for: .cancelled).state == .cancelled)
+        }
+    }
+
+    @Test("a job that was claimed and never launched goes back to the queue, and that is no fault")
+    func claimed() async throws {
+        try await Fixture.runUnstarted { fixture in
+            let id = try await fixture.submit(["steps": 2])
+            _ = try await fixture.database.jobs.claim()
+            try await fixture.scheduler.start()
+            let job = try await fixture.wait(id, for: .succeeded)
+            #expect(job.attempt == 2)
+            #expect(job.faults == 0)
+        }
+    }
+
+    @Test("a job whose worker never appeared is started again when its time is up")
+    func neverAppeared() async throws {
+        try await Fixture.runUnstarted(configure: { $0.launchGrace = .milliseconds(50) }) { fixture in
+            let id = try await fixture.submit(["steps": 2])
+            _ = try await fixture.database.jobs.claim()
+            try fixture.database.directory.createAttempt(id, attempt: 1)
+            try DurableRecipe.write(to: fixture.runDirectory(id))
+            try await fixture.scheduler.start()
+            #expect(try await fixture.wait(id, for: .succeeded).attempt == 2)
+        }
+    }
+
+    @Test("that was asked for, workers train on")
+    func stopped() async throws {
+        try await Fixture.run { fixture in
+            let id = try await fixture.submit(Self.holding)
+            try await fixture.waitForStep(7, of: id)
+            await fixture.scheduler.stop()
+            #expect(try fixture.holder(id) != nil)
+            try await Fixture.runUnstarted(path: fixture.path) { second in
+                try await second.scheduler.start()
+                try second.letGo(id)
+                #expect(try await second.look(id, for: .succeeded).attempt == 1)
+                #expect(try await second.steps(id) == Array(1...10))
+            }
+        }
+    }
+
+    @Test("that never came, a second daemon doubles nothing")
+    func twoAtOnce() async throws {
+        try await Fixture.run { first in
+            let id = try await first.submit(["steps": 60, "step_milliseconds": 2])
+            try await first.waitForStep(7, of: id)
+            try await Fixture.runUnstarted(path: first.path) { second in
+                try await second.scheduler.start()
+                _ = try await first.look(id, for: .succeeded)
+                #expect(try await first.steps(id) == Array(1...60))
+                #expect(try await second.states(id).filter(\.isTerminal) == [.succeeded])
+            }
+        }
+    }
+
+    @Test("between the result files and the settlement, the files are removed at the next start")
+    func orphans() async throws {
+        try await Fixture.runUnstarted { fixture in
+            let file = try fixture.database.files.write(Array("x".utf8), filename: "step_metrics.csv", createdAt: 1)
+            let path = fixture.database.files.path(file.id)
+            #expect(FileManager.default.fileExists(atPath: path))
+            let directory = try DataDirectory(path: fixture.path)
+            _ = try await Database(directory: directory, migrations: "\(Fixture.root)/migrations")
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+}
+
+/// A recipe that no worker will read.
+enum DurableRecipe {
+    static func write(to directory: RunDirectory) throws {
+        try directory.write(
+            RunRecipe(
+                jobID: "j", attempt: 1, recipe: Recipe(model: "tiny", seed: 1), modelDirectory: "/m",
+                trainingFile: DataFile(path: "/t", name: "t"), validationFile: nil))
+    }
+}
