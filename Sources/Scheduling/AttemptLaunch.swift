@@ -11,23 +11,36 @@ struct AttemptLaunch {
     let launcher: any Launcher
     let configuration: SchedulerConfiguration
 
+    /// How often a launch is tried again where the machine is short of something.
+    private static let retries = 12
+
     /// Writes the recipe and launches the worker.
     ///
     /// - Returns: the process, where it is a child of this one.
     /// - Throws: `JobError` where it cannot be started; `CancellationError`.
     func run() async throws -> ChildProcess? {
-        do {
-            try await awaitFreeLock()
-            let recipe = try await runRecipe()
-            try database.directory.createAttempt(job.id, attempt: job.attempt)
-            let directory = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt))
-            try directory.write(recipe)
-            return try await launcher.launch(directory)
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw Self.jobError(error)
+        var tries = 0
+        while true {
+            do {
+                return try await launch()
+            } catch let error as CancellationError {
+                throw error
+            } catch let error as SystemCallError where error.isShortage && !error.isDiskFull && tries < Self.retries {
+                tries += 1
+                try await Task.sleep(for: configuration.retryDelay)
+            } catch {
+                throw Self.jobError(error)
+            }
         }
+    }
+
+    private func launch() async throws -> ChildProcess? {
+        try await awaitFreeLock()
+        let recipe = try await Perseverance(configuration, jobID: job.id)(runRecipe)
+        try database.directory.createAttempt(job.id, attempt: job.attempt)
+        let directory = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt))
+        try directory.write(recipe)
+        return try await launcher.launch(directory)
     }
 
     /// Waits until no worker of an earlier attempt holds the job's lock; one that takes too long is killed.

@@ -43,7 +43,7 @@ actor AttemptSupervisor {
     /// worker runs on.
     func run(_ beginning: Beginning) async {
         do {
-            if let outcome = try await outcome(beginning) {
+            if let outcome = try await anyOutcome(beginning) {
                 try await AttemptSettlement(job: job, database: database, persevere: persevere).settle(outcome)
             } else {
                 kill("the job does not run in this attempt any more")
@@ -53,6 +53,19 @@ actor AttemptSupervisor {
             return
         } catch {
             report(.error, "cannot be settled and stays as it is until the next start: \(error)")
+        }
+    }
+
+    /// How the attempt ends, also where it cannot be followed.
+    private func anyOutcome(_ beginning: Beginning) async throws -> AttemptOutcome? {
+        do {
+            return try await outcome(beginning)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let message = "the attempt cannot be followed: \(error)"
+            kill(message)
+            return .failed(JobError(.internalError, message))
         }
     }
 
@@ -193,10 +206,11 @@ actor AttemptSupervisor {
 
     private func kill(_ reason: String) {
         guard killReason == nil, let worker else { return }
-        killReason = reason
-        report(.warn, reason)
         do {
-            try worker.send(.kill)
+            // Where it has no process yet, or none any more, the next look tells.
+            guard try worker.send(.kill) else { return }
+            killReason = reason
+            report(.warn, reason)
         } catch {
             report(.error, "the worker cannot be killed: \(error)")
         }

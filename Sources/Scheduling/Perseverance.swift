@@ -47,6 +47,7 @@ struct Perseverance: Sendable {
         if error is CancellationError || error is JobError || error is RunDirectoryError || error is StorageError {
             return false
         }
-        return error is SystemCallError || DatabaseTrouble(error) != nil || failures < limit
+        let isShortage = (error as? SystemCallError)?.isShortage ?? (DatabaseTrouble(error) != nil)
+        return isShortage || failures < limit
     }
 }

@@ -34,10 +34,12 @@ final class Fixture: Sendable {
 
     /// Runs `body` with a scheduler that is started and, in the end, stopped.
     static func run(
-        slots: Int = 1, launcher: (any Launcher)? = nil, configure: (inout SchedulerConfiguration) -> Void = { _ in },
+        slots: Int = 1, launcher: (any Launcher)? = nil, answering: String = worker,
+        configure: (inout SchedulerConfiguration) -> Void = { _ in },
         _ body: (Fixture) async throws -> Void
     ) async throws {
-        try await runUnstarted(slots: slots, launcher: launcher, configure: configure) { fixture in
+        try await runUnstarted(slots: slots, launcher: launcher, answering: answering, configure: configure) {
+            fixture in
             try await fixture.scheduler.start()
             try await body(fixture)
         }
@@ -45,11 +47,12 @@ final class Fixture: Sendable {
 
     /// Runs `body` with a scheduler that is not started, over a new data directory or one that another fixture left.
     static func runUnstarted(
-        path: String? = nil, slots: Int = 1, launcher: (any Launcher)? = nil,
+        path: String? = nil, slots: Int = 1, launcher: (any Launcher)? = nil, answering: String = worker,
         configure: (inout SchedulerConfiguration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
     ) async throws {
         let path = path ?? NSTemporaryDirectory() + "scheduling-tests-\(UUID().uuidString)"
-        let fixture = try await Fixture(path: path, slots: slots, launcher: launcher, configure: configure)
+        let fixture = try await Fixture(
+            path: path, slots: slots, launcher: launcher, answering: answering, configure: configure)
         do {
             try await body(fixture)
         } catch {
@@ -61,7 +64,7 @@ final class Fixture: Sendable {
 
     /// A scheduler over a data directory, which may be one that another fixture left; not started.
     init(
-        path: String, slots: Int = 1, launcher: (any Launcher)? = nil,
+        path: String, slots: Int = 1, launcher: (any Launcher)? = nil, answering: String = worker,
         configure: (inout SchedulerConfiguration) -> Void = { _ in }
     ) async throws {
         self.path = path
@@ -75,7 +78,7 @@ final class Fixture: Sendable {
         database = try await Database(directory: directory, migrations: "\(Self.root)/migrations")
         scheduler = Scheduler(
             database: database, slots: slots, launcher: launcher ?? LocalLauncher(program: Self.worker),
-            answerer: Answerer(program: Self.worker, threads: 1), configuration: configuration)
+            answerer: Answerer(program: answering, threads: 1), configuration: configuration)
     }
 
     /// Stops the scheduler, kills workers that are left, and removes the directory.
