@@ -24,11 +24,14 @@ public struct Method: RawRepresentable, Hashable, Sendable, CustomStringConverti
     /// TRACE, which no route may have: it would echo what only the server ought to see (RFC 9110 §9.3.8).
     public static var trace: Method { Method(rawValue: "TRACE") }
 
+    /// QUERY, a safe method with a body, which no route has
+    public static var query: Method { Method(rawValue: "QUERY") }
+
     /// The methods that a route may have.
     public static let implemented: [Method] = [.get, .head, .post, .put, .patch, .delete, .options]
     /// The methods that are answered with 405 where they are not possible; every other is answered with 501 everywhere
     /// (RFC 9110 §15.5.6, §15.6.2).
-    static let known = implemented + [.trace]
+    static let known = implemented + [.trace, .query]
 
     /// Whether the method asks for no change of state (RFC 9110 §9.2.1).
     public var isSafe: Bool { self == .get || self == .head || self == .options }

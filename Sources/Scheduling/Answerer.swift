@@ -53,6 +53,9 @@ public actor Answerer {
             let estimate: Estimate? = if let value = fields.optional("estimate") { try Estimate(value) } else { nil }
             return (report, estimate)
         }
+        if let faults = report.faults {
+            throw JobError(.invalidTrainingFile, "the training file is not valid: \(faults)", param: "training_file")
+        }
         guard let estimate else {
             throw JobError(.invalidTrainingFile, "the files hold too little to train on", param: "training_file")
         }

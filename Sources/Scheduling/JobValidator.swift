@@ -11,8 +11,6 @@ struct JobValidator {
 
     /// How many times a check is begun whose worker dies.
     private static let attempts = 3
-    /// How many findings an error names.
-    private static let namedFindings = 5
     /// The most labels that a recipe can hold.
     private static let labelLimit = 10_000
 
@@ -64,13 +62,12 @@ struct JobValidator {
                 training: run.trainingFile, validation: run.validationFile, task: run.recipe.task,
                 data: run.recipe.data, modelDirectory: run.modelDirectory)
         }
-        guard !report.isValid else { return report }
-        let errors = report.findings.filter { $0.severity == .error }
-        var message = "The job failed due to an invalid training file: "
-        message += errors.prefix(Self.namedFindings).map { "\($0)" }.joined(separator: "; ")
-        let unnamed = report.errors - min(errors.count, Self.namedFindings)
-        if unnamed > 0 { message += "; and \(unnamed) more errors" }
-        throw JobError(.invalidTrainingFile, message, param: "training_file")
+        if let summary = report.faults {
+            throw JobError(
+                .invalidTrainingFile, "The job failed due to an invalid training file: \(summary)",
+                param: "training_file")
+        }
+        return report
     }
 
     /// Bytes that the worker will need; asked for only where they may be many, as the answer takes a while.

@@ -94,6 +94,18 @@ struct SystemRoutesTests {
         }
     }
 
+    @Test(arguments: [("TRACE", 405), ("QUERY", 405), ("PATCH", 405), ("BREW", 501)])
+    func `A method of HTTP that is not possible answers 405, one that nobody knows 501`(
+        method: String, status: Int
+    ) async throws {
+        try await TestServer.run { server in
+            let answer = try await server.client.send(method, "/v1/files", headers: ["X-Secret": "hush"])
+            #expect(answer.status == status)
+            #expect(try answer.error("message")?.string?.contains(method) == true)
+            #expect(!answer.text.contains("hush"))
+        }
+    }
+
     @Test func `Another method answers 405 with Allow, OPTIONS tells, HEAD has no body`() async throws {
         try await TestServer.run { server in
             let answer = try await server.client.send("PUT", "/v1/files")

@@ -46,6 +46,10 @@ struct WorkerRoutesTests {
             #expect(report["valid"] == false && report["errors"] == 1)
             let finding = report["findings"]?.array?.first
             #expect(finding?["line"]?.integer == number)
+            let body: JSONValue = ["model": "tiny-bert", "training_file": .string(file)]
+            let estimate = try await server.client.post("/v1/fine_tuning/jobs/estimate", body)
+            #expect(estimate.status == 400)
+            #expect(try estimate.error("message")?.string?.contains("line \(number)") == true, "\(estimate.text)")
             #expect(finding?["reason"]?.string?.contains(word) == true, "\(finding?.text ?? "")")
         }
     }
