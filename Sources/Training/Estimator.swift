@@ -6,7 +6,7 @@ internal import Models
 public import RunDirectory
 internal import Tensors
 
-/// Foretells what a run will ask of the machine: reads its data, loads its model, and does two short steps.
+/// Foretells what a run will ask of the machine: reads its data, loads its model, and does a few short steps.
 public enum Estimator {
     /// What the data are and what the run will take; the estimate is nil where the data have faults.
     public struct Result: Sendable {
@@ -18,6 +18,9 @@ public enum Estimator {
 
     /// Tokens of a measured step: enough to be typical, few enough to take a fraction of a second.
     private static let probeTokens = 512
+    /// How long steps are measured, in seconds, and how many of them at least and at most, beside the first.
+    private static let probeSeconds = 0.5
+    private static let probeSteps = 1...5
     /// Bytes a second that writing, reading back and hashing a checkpoint take; a cautious figure for a common disk.
     private static let checkpointRate = 150e6
     /// What a worker takes beside model and activations: program, libraries, tokenizer.
@@ -68,8 +71,8 @@ public enum Estimator {
             + Double(plan.checkpointCount * checkpointBytes) / checkpointRate
         let longest = (0..<data.training.count).map { data.training.length(of: $0) }.sorted(by: >)
         let largestBatch = longest.prefix(plan.batchSize).reduce(0, +)
-        // Weights stand twice while a checkpoint is read back to be proven.
-        let state = 4 * (2 * store.count + 3 * store.trainableCount)
+        // While a checkpoint is proven, the weights stand in memory, in the mapped file, and in the model read from it.
+        let state = 4 * (3 * store.count + 3 * store.trainableCount)
         return Estimate(
             totalSteps: plan.totalSteps, tokens: tokens, seconds: seconds,
             peakMemoryBytes: baseBytes + state + Int(Double(largestBatch) * speed.activationBytes),
@@ -77,30 +80,47 @@ public enum Estimator {
         )
     }
 
-    /// Two steps on some examples and one forward pass; the first step only warms up memory and caches.
+    /// Some steps on examples from all over the file and one forward pass; the first step only warms up memory and
+    /// caches, and of the others the median counts.
     private static func measure(_ model: BertClassifier, _ examples: Examples, _ recipe: Recipe) throws -> Speed {
-        let piece = Array(examples.pieces(tokenBudget: probeTokens)[0].prefix(recipe.hyperparameters.batchSize))
-        let batch = examples.batch(piece)
+        let batch = examples.batch(probe(examples, batchSize: recipe.hyperparameters.batchSize))
         let optimizer = AdamW(model.store)
         let tokens = Double(batch.tokenCount)
-        var (training, update) = (0.0, 0.0)
-        for number in 0..<2 {
-            training = try seconds {
-                _ = try model.forwardLoss(batch, dropout: DropoutState(seed: 0, step: UInt64(number)))
+        var steps: [(training: Double, update: Double)] = []
+        let clock = ContinuousClock()
+        var start = clock.now
+        while steps.count <= probeSteps.upperBound {
+            if steps.count == 1 { start = clock.now }
+            if steps.count > probeSteps.lowerBound, clock.now - start > .seconds(probeSeconds) { break }
+            let training = try seconds {
+                _ = try model.forwardLoss(batch, dropout: DropoutState(seed: 0, step: UInt64(steps.count)))
                 model.backward()
             }
-            update = seconds {
+            let update = seconds {
                 _ = model.store.gradientNorm(on: model.pool)
                 optimizer.update(learningRate: 0, on: model.pool)
                 model.store.zeroGradients(on: model.pool)
             }
+            steps.append((training, update))
         }
         let bytes = Double(model.peakActivationBytes)
         let evaluation = try seconds { _ = try model.logits(batch) }
+        let measured = steps.dropFirst()
         return Speed(
-            training: training / tokens, evaluation: evaluation / tokens, update: update,
-            activationBytes: bytes / tokens)
+            training: median(measured.map(\.training)) / tokens, evaluation: evaluation / tokens,
+            update: median(measured.map(\.update)), activationBytes: bytes / tokens)
     }
+
+    /// Examples at even distances, as many as a batch has, but not of many more tokens than ``probeTokens``.
+    private static func probe(_ examples: Examples, batchSize: Int) -> [Int] {
+        let count = min(batchSize, examples.count)
+        let spread = (0..<count).map { $0 * examples.count / count }
+        let mean = max(1, spread.reduce(0) { $0 + examples.length(of: $1) } / count)
+        let share = min(count, max(1, probeTokens / mean))
+        return (0..<share).map { spread[$0 * count / share] }
+    }
+
+    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     private static func seconds(_ body: () throws -> Void) rethrows -> Double {
         try ContinuousClock().measure(body) / .seconds(1)
