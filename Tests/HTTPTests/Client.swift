@@ -31,14 +31,22 @@ actor Client {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ address: SocketAddress) throws {
+    /// Connects, and sends something before anything else can come between.
+    init(_ address: SocketAddress, sending text: String = "") throws {
         socket = try Socket.connected(to: address)
-        try socket.setTimeout(seconds: 20)
+        try socket.descriptor.write(all: Array(text.utf8))
+        try socket.setTimeout(seconds: 300)
     }
 
     func send(_ text: String) throws { try socket.descriptor.write(all: Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) throws { try socket.descriptor.write(all: bytes) }
+
+    /// Sends the same over and over for a while.
+    func send(_ text: String, for duration: Duration) throws {
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < duration { try send(text) }
+    }
 
     func finishWriting() throws { try socket.shutdownWriting() }
 

@@ -22,8 +22,6 @@ struct HostileClientTests {
     @Test func `idle connections give way where there is no room for new ones, those at work do not`() async throws {
         let sample = try await SampleServer {
             $0.maximumConnections = 2
-            $0.keepAliveTimeout = .seconds(600)
-            $0.headerTimeout = .seconds(600)
         }
         let idle = try Client(sample.address)
         #expect(try await idle.get("/").status == 200)
@@ -42,15 +40,13 @@ struct HostileClientTests {
     @Test func `a refused client that goes on sending is listened to for as long as it does, within bounds`()
         async throws
     {
-        let sample = try await SampleServer { $0.lingerTimeout = .milliseconds(600) }
+        let sample = try await SampleServer { $0.lingerTimeout = .seconds(2) }
         let patient = try Client(sample.address)
         try await patient.send("nonsense\r\n\r\n")
         #expect(try await patient.answer().status == 400)
         #expect(try await patient.readToEnd().isEmpty)
         // Well beyond the time-out in all, but never silent for as long.
-        let start = ContinuousClock.now
-        while ContinuousClock.now - start < .milliseconds(1500) { try await patient.send("more") }
-        #expect(sample.server.statistics.openConnections == 1)
+        try await patient.send("more", for: .seconds(3))
         try await patient.finishWriting()
         try await sample.stop()
     }

@@ -12,12 +12,19 @@ struct SampleServer {
         router: Router? = nil, _ configure: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
         var configuration = ServerConfiguration(address: .loopback())
+        // On a busy machine a test may stand still for long between two steps: only what is asked for runs out.
+        configuration.headerTimeout = .seconds(600)
+        configuration.bodyIdleTimeout = .seconds(600)
+        configuration.minimumBodyRate = 1
+        configuration.writeTimeout = .seconds(600)
+        configuration.keepAliveTimeout = .seconds(600)
+        configuration.lingerTimeout = .seconds(600)
         configure(&configuration)
         server = Server(configuration: configuration, router: router ?? Self.sampleRouter())
         address = try await server.start()
     }
 
-    func stop() async throws { try await server.drain(timeout: .seconds(2)) }
+    func stop() async throws { try await server.drain(timeout: .milliseconds(300)) }
 
     /// Routes: text at `/`, a body that is read and echoed at `/echo`, a file at `/file`, streams.
     static func sampleRouter(file: String? = nil, needsToken: Bool = false) -> Router {

@@ -58,7 +58,7 @@ struct StreamTests {
         #expect(try await idle.get("/nothing").status == 404)
         try await slow.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         for await _ in entered { break }
-        let drain = Task { try await sample.server.drain(timeout: .seconds(10)) }
+        let drain = Task { try await sample.server.drain(timeout: .seconds(300)) }
         _ = try await events.read(through: "event: end\ndata: bye\n\n")
         _ = try await events.read(through: "0\r\n\r\n")
         #expect(try await idle.readToEnd().isEmpty)

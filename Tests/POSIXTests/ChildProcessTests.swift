@@ -54,12 +54,12 @@ struct ChildProcessTests {
         let child = try ChildProcess(
             "/bin/sh", arguments: ["-c", "sleep 60 & echo ready; wait"], environment: ["PATH": "/usr/bin:/bin"],
             output: pipe.write.raw)
-        #expect(try pipe.read.read(upTo: 16) == Array("ready\n".utf8))
+        #expect(await read(pipe.read.raw, upTo: 16) == Array("ready\n".utf8))
         try pipe.write.close()
         try child.sendToGroup(.kill)
         #expect(await child.waitForExit() == .signalled(9))
         // The end of the pipe comes only when every process that held it is gone.
-        #expect(try pipe.read.read(upTo: 16).isEmpty)
+        #expect(await read(pipe.read.raw, upTo: 16).isEmpty)
     }
 
     @Test func `a program that does not exist is an error that names it`() throws {

@@ -37,7 +37,7 @@ struct FileLockTests {
             "/usr/bin/env", arguments: ["python3", "-c", script, path],
             environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"],
             output: pipe.write.raw)
-        let said = try pipe.read.read(upTo: 16)
+        let said = await read(pipe.read.raw, upTo: 16)
         #expect(String(decoding: said, as: UTF8.self) == "held\n")
         #expect(try FileLock.isHeld(path))
         #expect(try FileLock.tryAcquire(path) == nil)

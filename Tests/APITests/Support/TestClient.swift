@@ -36,7 +36,7 @@ struct TestClient: Sendable {
         let bytes = request(method, target, "1.1", headers, body)
         return try await Self.onThread {
             let socket = try Socket.connected(to: address)
-            try socket.setTimeout(seconds: 20)
+            try socket.setTimeout(seconds: 300)
             try socket.descriptor.write(all: bytes)
             var received: [UInt8] = []
             while true {
@@ -80,7 +80,7 @@ struct TestClient: Sendable {
         let bytes = request("GET", target, "1.0", headers.merging(["Accept": "text/event-stream"]) { $1 }, nil)
         return try await Self.onThread {
             let socket = try Socket.connected(to: address)
-            try socket.setTimeout(seconds: 20)
+            try socket.setTimeout(seconds: 300)
             try socket.descriptor.write(all: bytes)
             var received: [UInt8] = []
             while true {
