@@ -42,8 +42,9 @@ actor Client {
 
     func send(_ bytes: [UInt8]) throws { try socket.descriptor.write(all: bytes) }
 
-    /// Sends the same over and over for a while.
-    func send(_ text: String, for duration: Duration) throws {
+    /// Sends something, then something else over and over for a while, with nothing in between.
+    func send(_ first: String, then text: String, for duration: Duration) throws {
+        try send(first)
         let start = ContinuousClock.now
         while ContinuousClock.now - start < duration { try send(text) }
     }
