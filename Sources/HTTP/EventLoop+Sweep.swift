@@ -77,7 +77,9 @@ extension EventLoop {
         var isTooSlow = now - exchange.lastBodyAt >= limits.bodyIdle
         let window = now - exchange.windowStart
         if window >= 10_000 {
-            isTooSlow = isTooSlow || exchange.windowBytes * 1000 < setup.configuration.minimumBodyRate * Int(window)
+            // Silence is the idle time-out's business.
+            let leastBytes = setup.configuration.minimumBodyRate * Int(window) / 1000
+            isTooSlow = isTooSlow || (exchange.windowBytes > 0 && exchange.windowBytes < leastBytes)
             exchange.windowStart = now
             exchange.windowBytes = 0
         }

@@ -37,7 +37,7 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var headerTimeout = Duration.seconds(10)
     /// The longest silence inside a body.
     public var bodyIdleTimeout = Duration.seconds(30)
-    /// The least bytes a second of a body, measured over ten seconds.
+    /// The least bytes a second of a body, measured over ten seconds in which any come.
     public var minimumBodyRate = 1024
     /// The longest time in which a client takes nothing of a response that waits for it.
     public var writeTimeout = Duration.seconds(30)
