@@ -112,7 +112,7 @@ let package = Package(
         tests(
             "SchedulingTests",
             [
-                "Scheduling", "Storage", "RunDirectory", "FineTuning", "JSON", "POSIX", "scripted-worker",
+                "Scheduling", "Storage", "SQLite", "RunDirectory", "FineTuning", "JSON", "POSIX", "scripted-worker",
                 "finetune-worker",
             ], exclude: ["Fixtures"]),
         tests(

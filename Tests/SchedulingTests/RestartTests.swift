@@ -40,7 +40,7 @@ struct RestartTests {
     func finishedAlone() async throws {
         try await abandoned { id, second in
             try second.letGo(id)
-            while try second.holder(id) != nil { await Task.yield() }
+            while try second.holder(id) != nil { try await Task.sleep(for: .milliseconds(2)) }
             try await second.scheduler.start()
             #expect(try await second.look(id, for: .succeeded).attempt == 1)
             #expect(try await second.steps(id) == Array(1...10))
@@ -51,7 +51,7 @@ struct RestartTests {
     func diedAlone() async throws {
         try await abandoned { id, second in
             try second.kill(id)
-            while try second.holder(id) != nil { await Task.yield() }
+            while try second.holder(id) != nil { try await Task.sleep(for: .milliseconds(2)) }
             try await second.scheduler.start()
             #expect(try await second.look(id, for: .succeeded).attempt == 2)
             #expect(try await second.steps(id) == Array(1...10))
