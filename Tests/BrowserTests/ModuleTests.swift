@@ -1,0 +1,79 @@
+import JSON
+import Testing
+
+/// The page's own modules, run in the browser that will run them.
+@Suite(
+    "The dashboard's modules", .serialized,
+    .enabled(if: Browser.driverPath != nil, "chromedriver is not installed (Debian: chromium-driver)"))
+struct ModuleTests {
+    /// Runs a script on the page of a server of its own.
+    private func inPage(_ script: String) async throws -> JSONValue {
+        let server = try await DashboardServer()
+        let browser: Browser
+        do {
+            browser = try await Browser()
+            try await browser.open("\(server.origin)/")
+            let value = try await browser.runAsync(script)
+            await browser.quit()
+            try await server.stop()
+            return value
+        } catch {
+            try await server.stop()
+            throw error
+        }
+    }
+
+    @Test func `Events come out the same wherever the stream is cut, and a torn one is not counted as seen`()
+        async throws
+    {
+        let value = try await inPage(
+            """
+            const { EventParser } = await import('/scripts/event-stream.js');
+            const text = ': heartbeat\\n\\nretry: 1000\\nid: 7\\nevent: metrics\\ndata: {\\ndata: "é": 1}\\n\\nid: 8\\r\\ndata: x\\r\\n\\r\\nid: 9\\ndata: torn';
+            const whole = JSON.stringify(new EventParser().push(text));
+            for (let at = 0; at <= text.length; at += 1) {
+                const parser = new EventParser();
+                const events = [...parser.push(text.slice(0, at)), ...parser.push(text.slice(at))];
+                if (JSON.stringify(events) !== whole) return `cut at ${at}: ${JSON.stringify(events)}`;
+                if (parser.lastEventID !== '8') return `last id ${parser.lastEventID} after a cut at ${at}`;
+            }
+            return whole;
+            """)
+        let expected: JSONValue = [
+            ["id": "7", "event": "metrics", "data": "{\n\"é\": 1}"], ["id": "8", "event": "message", "data": "x"],
+        ]
+        #expect(value.string == expected.text)
+    }
+
+    @Test func `A run resumed from its checkpoint overwrites the steps after it`() async throws {
+        let value = try await inPage(
+            """
+            const { TrainingHistory } = await import('/scripts/training-history.js');
+            const history = new TrainingHistory();
+            for (const [step, loss] of [[1, 3], [2, 2], [3, 1], [2, 20], [3, 10]]) history.addPoint({ step, train_loss: loss });
+            return [history.train.step, history.train.train_loss];
+            """)
+        #expect(value == [[1, 2, 3], [3, 20, 10]])
+    }
+
+    @Test func `Commands to copy survive quotes, and Python gets Python's words`() async throws {
+        let value = try await inPage(
+            """
+            const { curlCommand, pythonLiteral } = await import('/scripts/snippets.js');
+            return [curlCommand({ suffix: "it's" }).includes("it'\\\\''s"), pythonLiteral({ a: [true, null, 'x"y'], b: {} })];
+            """)
+        #expect(value == [true, #"{"a": [True, None, "x\"y"], "b": {}}"#])
+    }
+
+    @Test func `Names from outside are shown as text, whatever they hold`() async throws {
+        let value = try await inPage(
+            """
+            const { el } = await import('/scripts/dom.js');
+            const { stateBadge } = await import('/scripts/job.js');
+            const name = '<img src=x onerror="document.title=1">';
+            const node = el('p', { title: name }, name, stateBadge(name));
+            return [node.querySelectorAll('img').length, node.firstChild.nodeType === Node.TEXT_NODE, node.title === name];
+            """)
+        #expect(value == [0, true, true])
+    }
+}
