@@ -32,7 +32,7 @@ actor DashboardServer {
             programs.appending(path: "finetuned").path(percentEncoded: false),
             arguments: [
                 "serve", "--data", "\(directory)/data", "--models", "\(directory)/models",
-                "--listen", "127.0.0.1:\(port)", "--workers", "1", "--assets", "\(root)/public",
+                "--listen", "127.0.0.1:\(port)", "--workers", "1", "--assets", root,
             ], port: #"127\.0\.0\.1:(\d+)"#)
     }
 

@@ -56,6 +56,37 @@ struct ModuleTests {
         #expect(value == [[1, 2, 3], [3, 20, 10]])
     }
 
+    @Test func `What is asked for while an older answer is on its way is asked for once more`() async throws {
+        let value = try await inPage(
+            """
+            const { inTurn } = await import('/scripts/api.js');
+            const answers = [];
+            let asked = 0;
+            const ask = inTurn(async () => { asked += 1; await new Promise((resolve) => answers.push(resolve)); });
+            const first = ask();
+            ask();
+            ask();
+            answers[0]();
+            await Promise.resolve();
+            await Promise.resolve();
+            answers[1]?.();
+            await first;
+            ask();
+            return [asked, answers.length];
+            """)
+        #expect(value == [3, 3])
+    }
+
+    @Test func `Axes have ticks whatever the range, and never without end`() async throws {
+        let value = try await inPage(
+            """
+            const { ticks } = await import('/scripts/scale.js');
+            return [[0, 1], [1, 1], [1, 1 + 2e-16], [1e9, 1e9 + 1e-7], [-5, 5], [NaN, 1], [0, 1e-300], [2, 1]]
+                .map(([low, high]) => ticks(low, high, 4).length).every((length) => length >= 1 && length <= 12);
+            """)
+        #expect(value == true)
+    }
+
     @Test func `Commands to copy survive quotes, and Python gets Python's words`() async throws {
         let value = try await inPage(
             """

@@ -83,6 +83,21 @@ export async function get(path, options) {
     return (await send("GET", path, options)).json();
 }
 
+/** `ask` as a function that may be called at any time: it runs once at a time, and once more after the last call. */
+export function inTurn(ask) {
+    let isAsking = false, isStale = false;
+    return async () => {
+        isStale = true;
+        if (isAsking) return;
+        isAsking = true;
+        while (isStale) {
+            isStale = false;
+            await ask();
+        }
+        isAsking = false;
+    };
+}
+
 /** POST of a JSON value, answered by JSON. */
 export async function post(path, value, options = {}) {
     const request = { ...options, headers: { "Content-Type": "application/json", ...options.headers } };

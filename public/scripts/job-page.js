@@ -1,6 +1,6 @@
 // One job: how far, how well, and what went wrong.
 
-import { get, jobPath, post, serverNow } from "./api.js";
+import { get, inTurn, jobPath, post, serverNow } from "./api.js";
 import { CheckpointsPanel } from "./checkpoints-panel.js";
 import { confirmAction } from "./dialogs.js";
 import { announce, el, fill, setText } from "./dom.js";
@@ -189,6 +189,8 @@ export async function showJob(content, { id, signal, showConnection, title }) {
 
     const showState = (next) => {
         const before = job.status;
+        // The answer to an older question may come last; nothing follows an end.
+        if (isTerminal(before) && !isTerminal(next.status)) return;
         job = next;
         title(`${stateNames[job.status] ?? job.status}: ${jobName(job)}`);
         header.update(job, showState);
@@ -205,10 +207,8 @@ export async function showJob(content, { id, signal, showConnection, title }) {
     loss.update();
     Promise.all([events.load(), checkpoints.load()]).catch(notifyError);
 
-    let asked = null;
-    const refresh = () => {
-        asked ??= get(jobPath(id), { signal }).then(showState).catch(notifyError).finally(() => { asked = null; });
-    };
+    const refresh = inTurn(() => get(jobPath(id), { signal }).then(showState).catch(notifyError));
+    const listCheckpoints = inTurn(() => checkpoints.load().catch(notifyError));
     const clock = setInterval(() => { if (!isTerminal(job.status)) header.tick(); }, 1000);
     signal.addEventListener("abort", () => clearInterval(clock));
     if (isTerminal(job.status)) return showConnection("ended");
@@ -233,7 +233,7 @@ export async function showJob(content, { id, signal, showConnection, title }) {
                 loss.update();
                 refresh();
             } else if (type === "checkpoint") {
-                checkpoints.load().catch(notifyError);
+                listCheckpoints();
                 refresh();
             } else if (type === "status") {
                 finished = isTerminal(event.data?.status);

@@ -3,7 +3,8 @@
 /** Round values between `low` and `high`, about `target` of them, at 1, 2 or 5 times a power of ten. */
 export function ticks(low, high, target) {
     const span = high - low;
-    if (!(span > 0)) return [low];
+    // Below this a step is lost in rounding: adding it changes nothing.
+    if (!(span > Math.max(Math.abs(low), Math.abs(high)) * 1e-12)) return [low];
     const raw = span / Math.max(1, target);
     const power = 10 ** Math.floor(Math.log10(raw));
     const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw);
