@@ -12,7 +12,8 @@ export class CheckpointsPanel {
         this.id = id;
         this.signal = signal;
         this.list = el("ul", { class: "checkpoints", id: "checkpoints" });
-        this.nothing = el("p", { class: "muted" }, "None yet. One is written after each epoch, read back from disk and compared before it appears here.");
+        this.nothing = el("p", { class: "muted" });
+        this.isOver = false;
         this.node = el("section", { class: "panel", "aria-labelledby": "checkpoints-title" },
             el("div", { class: "panel-head" }, el("h2", { id: "checkpoints-title" }, "Checkpoints")), this.nothing, this.list);
     }
@@ -21,6 +22,8 @@ export class CheckpointsPanel {
     async load() {
         const { data } = await get(jobPath(this.id, "/checkpoints?limit=50"), { signal: this.signal });
         this.nothing.hidden = data.length > 0;
+        setText(this.nothing, this.isOver ? "None: the job ended before its first one."
+            : "None yet. One is written after each epoch, read back from disk and compared before it appears here.");
         const open = new Set([...this.list.querySelectorAll("details[open]")].map((each) => each.dataset.checkpoint));
         fill(this.list, data.map((checkpoint) => this.#item(checkpoint, open.has(checkpoint.id))));
     }

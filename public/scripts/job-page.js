@@ -124,6 +124,7 @@ class JobHeader {
         const latest = history.evaluations.at(-1);
         const at = best ? history.evaluations.find((each) => each.step === best.step) ?? latest : latest;
         const seconds = elapsed(job, serverNow());
+        this.figures.hidden = isTerminal(job.status) && history.length === 0;
         const figures = [
             ["Training loss", number(history.latest("train_loss"), 3), history.length ? `at step ${count(history.latest("step"))}` : ""],
             ["Validation loss", number(at?.valid_loss, 3), at ? `at step ${count(at.step)}` : ""],
@@ -196,7 +197,8 @@ export async function showJob(content, { id, signal, showConnection, title }) {
         header.update(job, showState);
         loss.describe({ live: job.status === "running", totalSteps: job.progress?.total_steps, best: job.best });
         evaluation.update(job.best);
-        loss.node.hidden = job.status === "failed" && history.length === 0;
+        loss.node.hidden = isTerminal(job.status) && history.length === 0;
+        checkpoints.isOver = isTerminal(job.status);
         if (before !== job.status) announce(`Job ${jobName(job)}: ${stateNames[job.status] ?? job.status}`);
         content.dataset.state = job.status;
         if (!settings.hasChildNodes()) settings.append(recipePanel(job));

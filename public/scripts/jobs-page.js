@@ -66,6 +66,7 @@ class JobRow {
             this.node.dataset.state = job.status;
             fill(this.state, stateBadge(job.status));
         }
+        this.node.dataset.began = String(Boolean(job.started_at));
         setText(this.model, job.model);
         this.model.title = job.model;
         setText(this.task, taskName(job));

@@ -87,7 +87,7 @@ function layerList(layers) {
 }
 
 function cardPanel(model, card) {
-    const fact = (name, value) => value !== null && value !== undefined && value !== "" && el("div", {}, el("dt", {}, name), el("dd", {}, value));
+    const fact = (name, value) => (value || value === 0) && el("div", {}, el("dt", {}, name), el("dd", {}, value));
     return el("section", { class: "panel", "aria-labelledby": "card-title" },
         el("div", { class: "panel-head" }, el("h2", { id: "card-title" }, "Card")),
         el("dl", { class: "card-facts" },
@@ -136,7 +136,7 @@ async function showDetail(detail, model, models, signal) {
         });
     }
     fill(detail,
-        el("header", { class: "model-head" }, el("h2", {}, nameOf(model)), el("p", { class: "facts" }, el("code", {}, model.id)), lineage(model, models),
+        el("header", { class: "model-head" }, el("h2", {}, nameOf(model)), nameOf(model) !== model.id && el("p", { class: "facts" }, el("code", {}, model.id)), lineage(model, models),
             el("div", { class: "actions" },
                 el("a", { class: "button plain", href: `#/new?model=${encodeURIComponent(model.id)}` }, model.kind === "fine-tuned" ? "Train it further" : "Fine-tune it"),
                 model.job_id && el("a", { class: "button plain", href: `#/jobs/${encodeURIComponent(model.job_id)}` }, "Its job"), deleteButton)),
