@@ -69,7 +69,8 @@ public struct API: Sendable {
         let report = report
         return { error, request in
             let refusal = APIError(error)
-            if refusal.isFault { report("\(error)", request?.id) }
+            // A handler that was cancelled had nobody to answer any more.
+            if refusal.isFault, !(error is CancellationError) { report("\(error)", request?.id) }
             return SecurityHeaders.added(to: refusal.response)
         }
     }

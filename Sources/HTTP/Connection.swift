@@ -23,7 +23,9 @@ final class Connection {
     var output = OutputQueue()
     var interest: Poller.Interest = .readable
     /// Whether the other side has finished writing.
-    var isPeerDone = false
+    var isPeerDone: Bool { peerDoneAt != nil }
+    /// When it has, in milliseconds of the loop's clock.
+    var peerDoneAt: UInt64?
     var requestCount = 0
     /// When the present wait is over, in milliseconds of the loop's clock.
     var deadline: UInt64 = 0

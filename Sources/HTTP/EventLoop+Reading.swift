@@ -25,7 +25,7 @@ extension EventLoop {
 
     /// The other side has finished writing; it may still read.
     private func peerIsDone(_ connection: Connection) {
-        connection.isPeerDone = true
+        connection.peerDoneAt = now
         switch connection.phase {
         case .lingering: return close(connection)
         case .head:

@@ -56,6 +56,9 @@ extension EventLoop {
             if now >= connection.deadline { close(connection) }
             return
         }
+        if let doneAt = connection.peerDoneAt, connection.exchange?.status == nil, now >= doneAt + limits.halfClosed {
+            return close(connection)
+        }
         if let stream = connection.exchange?.stream, let heartbeat = stream.body.heartbeat,
             now - stream.lastWriteAt >= heartbeat.interval.milliseconds
         {

@@ -43,6 +43,9 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var writeTimeout = Duration.seconds(30)
     /// How long a connection may wait for its next request.
     public var keepAliveTimeout = Duration.seconds(60)
+    /// How long an answer may take that a client waits for after it has finished writing. It may have left: what works
+    /// for it is cancelled then.
+    public var halfClosedTimeout = Duration.seconds(10)
     /// Requests after which a connection is closed.
     public var maximumRequestsPerConnection = 1000
     /// The longest silence of a refused client that goes on sending before it is cut off; in all it has six times as
@@ -73,7 +76,8 @@ public struct ServerConfiguration: Sendable, Hashable {
         for (name, value) in numbers where value <= 0 { throw InvalidValueError(name: name, value: String(value)) }
         let durations = [
             ("headerTimeout", headerTimeout), ("bodyIdleTimeout", bodyIdleTimeout), ("writeTimeout", writeTimeout),
-            ("keepAliveTimeout", keepAliveTimeout), ("lingerTimeout", lingerTimeout),
+            ("keepAliveTimeout", keepAliveTimeout), ("halfClosedTimeout", halfClosedTimeout),
+            ("lingerTimeout", lingerTimeout),
         ]
         for (name, value) in durations where value <= .zero { throw InvalidValueError(name: name, value: "\(value)") }
     }

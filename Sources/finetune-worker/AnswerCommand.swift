@@ -12,6 +12,7 @@ struct AnswerCommand {
         let answerer = RequestAnswerer(threads: threads)
         let input = FileDescriptor(owning: STDIN_FILENO)
         let output = FileDescriptor(owning: STDOUT_FILENO)
+        endWithReader()
         var pending: [UInt8] = []
         do {
             while true {
@@ -32,6 +33,22 @@ struct AnswerCommand {
             // The daemon that asked is gone: nobody waits for an answer any more.
             StandardError.write("finetune-worker: \(error)\n")
             return .failed
+        }
+    }
+
+    /// Ends the program when nobody is left to read its answers, be it in the middle of one: the daemon was killed.
+    private func endWithReader() {
+        PlatformThread.detach(name: "reader watch") {
+            do throws(SystemCallError) {
+                var poller = try Poller(capacity: 1)
+                // A pipe whose reader is gone reports that without being asked to; a file or a terminal never does.
+                try poller.add(STDOUT_FILENO, [], token: 0)
+                while true {
+                    try poller.wait(timeout: nil) { if $0.isGone { exit(ExitStatus.failed.rawValue) } }
+                }
+            } catch {
+                // The output cannot be watched, as a file cannot: it has no reader that could go away.
+            }
         }
     }
 

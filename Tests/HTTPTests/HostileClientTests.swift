@@ -37,6 +37,32 @@ struct HostileClientTests {
         try await sample.stop()
     }
 
+    @Test func `the handler of a client that has left is cancelled, not that of one that has only finished writing`()
+        async throws
+    {
+        var router = Router()
+        let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+        router.add(.get, "/slow") { _ in
+            // Without end but for the cancellation.
+            let (never, continuation) = AsyncStream<Void>.makeStream()
+            for await _ in never {}
+            continuation.finish()
+            end.yield(Task.isCancelled)
+            return .text("late")
+        }
+        router.add(.get, "/quick") { _ in .text("quick") }
+        let sample = try await SampleServer(router: router) { $0.halfClosedTimeout = .milliseconds(50) }
+        let patient = try Client(sample.address)
+        try await patient.send("GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        try await patient.finishWriting()
+        #expect(try await patient.answer().status == 200)
+        let gone = try Client(sample.address)
+        try await gone.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        try await gone.finishWriting()
+        #expect(await ends.first { _ in true } == true)
+        try await sample.stop()
+    }
+
     @Test func `a refused client that goes on sending is listened to for as long as it does, within bounds`()
         async throws
     {

@@ -77,6 +77,27 @@ struct AnswererTests {
         #expect(await child.waitForExit().isSuccess)
     }
 
+    @Test func `A worker in the middle of a check ends when nobody is left to read its answer`() async throws {
+        let scratch = try ScratchDirectory()
+        // The check of a named pipe waits for somebody to write into it.
+        let data = try NamedPipe(scratch.file("rows.jsonl"))
+        let request = WorkerRequest.check(
+            training: DataFile(path: data.path, name: "rows.jsonl"), validation: nil, task: TaskSpecification(),
+            data: DataPipeline(), modelDirectory: nil)
+        let input = try FileDescriptor.pipe()
+        let output = try FileDescriptor.pipe()
+        let child = try ChildProcess(
+            WorkerProgram.path, arguments: ["answer", "--threads", "1"], environment: [:], input: input.read.raw,
+            output: output.write.raw)
+        try output.write.close()
+        try input.write.write(all: request.json.bytes + [UInt8(ascii: "\n")])
+        // It reads the pipe once this one is open, which also waits for it.
+        let writer = try await data.openForWriting()
+        try output.read.close()
+        #expect(await child.waitForExit() == .exited(1))
+        try FileDescriptor(owning: writer).close()
+    }
+
     @Test func `A worker program that is not there is told`() async throws {
         let error = await #expect(throws: JobError.self) {
             try await Answerer(program: "/nonexistent/worker", threads: 1).card(modelDirectory: WorkerProgram.tinyBert)

@@ -18,6 +18,13 @@ struct NamedPipe: Sendable {
         }
     }
 
+    /// Waits for a reader.
+    ///
+    /// - Returns: a descriptor, which the caller closes.
+    func openForWriting() async throws -> Int32 {
+        try await Self.onThread { try FileDescriptor.open(path, O_WRONLY).release() }
+    }
+
     /// Waits for a writer, and until all writers are gone.
     ///
     /// - Returns: what they wrote.
