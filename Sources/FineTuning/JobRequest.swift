@@ -30,7 +30,7 @@ public struct JobRequest: Sendable {
         metadata = try Self.metadata(fields.optional("metadata"))
         try Self.refuseIntegrations(fields.optional("integrations"))
         let chosenSeed = try fields.optional("seed")?.integer(in: 0...Int(Int32.max))
-        let hyperparameters = try Self.hyperparameters(
+        let (hyperparameters, place) = try Self.hyperparameters(
             method: fields.optional("method"), legacy: fields.optional("hyperparameters"))
         recipe = Recipe(
             model: model, seed: chosenSeed ?? seed(), hyperparameters: hyperparameters,
@@ -40,6 +40,14 @@ public struct JobRequest: Sendable {
             data: try Recipe.part(fields.optional("data")) ?? DataPipeline(),
             resources: try Recipe.part(fields.optional("resources")) ?? Resources(), threads: threads)
         try fields.finish()
+        // One that was given is within the bounds; a multiplier can carry the default beyond them.
+        let rate = recipe.strategy.learningRate ?? recipe.defaultLearningRate
+        guard Strategy.learningRates.contains(rate) else {
+            let bounds = Strategy.learningRates
+            throw JSONFault(
+                .value, path: "\(place).learning_rate_multiplier",
+                "makes the learning rate \(rate); it must lie within \(bounds.lowerBound) and \(bounds.upperBound)")
+        }
     }
 
     private static func name(_ cursor: JSONCursor, limit: Int) throws(JSONFault) -> String {
@@ -82,12 +90,13 @@ public struct JobRequest: Sendable {
         throw cursor.fault("integrations send data to other services, which this server does not do; leave it out")
     }
 
-    /// `method.supervised.hyperparameters`, or the older top-level `hyperparameters`.
+    /// `method.supervised.hyperparameters`, or the older top-level `hyperparameters`, and which of the two.
     private static func hyperparameters(
         method: JSONCursor?, legacy: JSONCursor?
-    ) throws(JSONFault) -> Hyperparameters {
+    ) throws(JSONFault) -> (Hyperparameters, place: String) {
         var chosen = try Recipe.part(legacy) ?? Hyperparameters()
-        guard let method else { return chosen }
+        var place = "hyperparameters"
+        guard let method else { return (chosen, place) }
         var fields = try method.fields()
         let type = try fields.required("type")
         guard type.value == "supervised" else {
@@ -95,10 +104,13 @@ public struct JobRequest: Sendable {
         }
         if let supervised = fields.optional("supervised") {
             var inner = try supervised.fields()
-            if let own = inner.optional("hyperparameters") { chosen = try Hyperparameters(own) }
+            if let own = inner.optional("hyperparameters") {
+                chosen = try Hyperparameters(own)
+                place = own.path
+            }
             try inner.finish()
         }
         try fields.finish()
-        return chosen
+        return (chosen, place)
     }
 }

@@ -29,6 +29,9 @@ public struct Strategy: Sendable, Hashable, JSONRepresentable {
     /// How many of the last checkpoints stay, beside the best.
     public var keepCheckpoints = 2
 
+    /// The learning rates that make any sense.
+    public static let learningRates = 1e-10...10.0
+
     /// The defaults.
     public init() {}
 
@@ -36,7 +39,7 @@ public struct Strategy: Sendable, Hashable, JSONRepresentable {
     public init(_ cursor: JSONCursor) throws(JSONFault) {
         var fields = try cursor.fields()
         if let optimizer = fields.optional("optimizer") { self.optimizer = try OptimizerSettings(optimizer) }
-        learningRate = try fields.optional("learning_rate")?.number(in: 1e-10...10)
+        learningRate = try fields.optional("learning_rate")?.number(in: Self.learningRates)
         schedule = try fields.optional("schedule")?.choice() ?? schedule
         warmupRatio = try fields.optional("warmup_ratio")?.number(in: 0...1) ?? warmupRatio
         weightDecay = try fields.optional("weight_decay")?.number(in: 0...10) ?? weightDecay

@@ -28,6 +28,24 @@ struct JobRequestTests {
         #expect(try request(body).recipe.strategy.learningRate == 2e-3)
     }
 
+    @Test(
+        "refuses a multiplier that carries the learning rate out of its bounds, so that every recipe can be read again",
+        arguments: [1e6, 1e-6])
+    func outlandishMultiplier(multiplier: Double) throws {
+        let hyperparameters: JSONValue = ["learning_rate_multiplier": .number(multiplier)]
+        let older = #expect(throws: JSONFault.self) {
+            try request(["model": "m", "training_file": "f", "hyperparameters": hyperparameters])
+        }
+        #expect(older?.path == "hyperparameters.learning_rate_multiplier")
+        let newer = #expect(throws: JSONFault.self) {
+            try request([
+                "model": "m", "training_file": "f",
+                "method": ["type": "supervised", "supervised": ["hyperparameters": hyperparameters]],
+            ])
+        }
+        #expect(newer?.path == "method.supervised.hyperparameters.learning_rate_multiplier")
+    }
+
     @Test("reads the older place of the hyperparameters too")
     func legacy() throws {
         let body: JSONValue = ["model": "m", "training_file": "f", "hyperparameters": ["n_epochs": 7]]
