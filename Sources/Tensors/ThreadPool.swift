@@ -3,7 +3,8 @@ import Synchronization
 
 /// A few threads that run one loop at a time together with the caller: fork, work, join.
 ///
-/// Workers spin for some microseconds after a loop, since the next one usually follows at once, and then sleep.
+/// Whoever waits spins for some microseconds, since loops follow one another closely, and then sleeps: other programs,
+/// and other jobs, want the processors too.
 /// Not reentrant: a body must not call ``run(_:_:)`` again, and only one thread may use a pool.
 public final class ThreadPool {
     /// Threads that work on a loop, the caller included.
@@ -16,25 +17,33 @@ public final class ThreadPool {
     /// `@unchecked Sendable`: `body`, `taskCount` are written by the caller only while no worker is inside a loop
     /// (`running` is 0), and are published to the workers by the release increment of `generation`.
     private final class Shared: @unchecked Sendable {
+        /// Looks at a counter before going to sleep: about 20 µs, less than it takes to sleep and be woken.
+        static let spins = 20_000
+
         let generation = Atomic<Int>(0)
         let nextTask = Atomic<Int>(0)
         let running = Atomic<Int>(0)
         let sleepers = Atomic<Int>(0)
+        let callerSleeps = Atomic<Bool>(false)
         let stopped = Atomic<Bool>(false)
         var taskCount = 0
         var body: ((Int, Int) -> Void)?
         let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-        let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        let announced = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
         init() {
             pthread_mutex_init(mutex, nil)
-            pthread_cond_init(condition, nil)
+            pthread_cond_init(announced, nil)
+            pthread_cond_init(finished, nil)
         }
 
         deinit {
-            pthread_cond_destroy(condition)
+            pthread_cond_destroy(announced)
+            pthread_cond_destroy(finished)
             pthread_mutex_destroy(mutex)
-            condition.deallocate()
+            announced.deallocate()
+            finished.deallocate()
             mutex.deallocate()
         }
 
@@ -54,19 +63,39 @@ public final class ThreadPool {
                 seen = waitForLoop(after: seen)
                 if stopped.load(ordering: .acquiring) { return }
                 if let body { work(as: worker, body, taskCount) }
-                running.wrappingSubtract(1, ordering: .releasing)
+                finish()
             }
         }
 
+        /// Counts one worker less at the loop; the last wakes the caller.
+        private func finish() {
+            let left = running.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
+            guard left == 0, callerSleeps.load(ordering: .sequentiallyConsistent) else { return }
+            pthread_mutex_lock(mutex)
+            pthread_cond_signal(finished)
+            pthread_mutex_unlock(mutex)
+        }
+
+        /// Returns when no worker is inside the loop any more.
+        func waitForWorkers() {
+            for _ in 0..<Shared.spins {
+                if running.load(ordering: .acquiring) == 0 { return }
+            }
+            pthread_mutex_lock(mutex)
+            callerSleeps.store(true, ordering: .sequentiallyConsistent)
+            while running.load(ordering: .sequentiallyConsistent) > 0 { pthread_cond_wait(finished, mutex) }
+            callerSleeps.store(false, ordering: .relaxed)
+            pthread_mutex_unlock(mutex)
+        }
+
         private func waitForLoop(after seen: Int) -> Int {
-            for spin in 0..<20_000 {
+            for _ in 0..<Shared.spins {
                 let now = generation.load(ordering: .acquiring)
                 if now != seen { return now }
-                if spin & 1023 == 1023 { sched_yield() }
             }
             pthread_mutex_lock(mutex)
             sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-            while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(condition, mutex) }
+            while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(announced, mutex) }
             sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
             pthread_mutex_unlock(mutex)
             return generation.load(ordering: .acquiring)
@@ -76,7 +105,7 @@ public final class ThreadPool {
             generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
             guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
             pthread_mutex_lock(mutex)
-            pthread_cond_broadcast(condition)
+            pthread_cond_broadcast(announced)
             pthread_mutex_unlock(mutex)
         }
     }
@@ -139,11 +168,7 @@ public final class ThreadPool {
             shared.running.store(threadCount - 1, ordering: .relaxed)
             shared.announce()
             shared.work(as: 0, body, taskCount)
-            var spins = 0
-            while shared.running.load(ordering: .acquiring) > 0 {
-                spins += 1
-                if spins > 2_000 { sched_yield() }
-            }
+            shared.waitForWorkers()
             shared.body = nil
         }
     }

@@ -31,4 +31,19 @@ struct ThreadPoolTests {
             }
         }
     }
+
+    @Test(arguments: [2, 3])
+    func `whoever runs out of tasks sleeps until the slowest is done`(threads: Int) {
+        let pool = ThreadPool(threadCount: threads)
+        for round in 0..<200 {
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: threads) { counts in
+                counts.initialize(repeating: 0)
+                pool.run(threads) { task, _ in
+                    let work = task == round % threads ? 100_000 : 1
+                    for _ in 0..<work { counts[task] += 1 }
+                }
+                #expect(counts.enumerated().allSatisfy { $1 == ($0 == round % threads ? 100_000 : 1) })
+            }
+        }
+    }
 }
