@@ -161,7 +161,10 @@ async function startSampleJob(model) {
     const response = await fetch(samplePath);
     if (!response.ok) throw new Error(`The sample file ${samplePath} is missing on this server (${response.status}).`);
     const file = await upload(new File([await response.blob()], "support-messages.jsonl", { type: "application/jsonl" }));
-    return post("/v1/fine_tuning/jobs", { model, training_file: file.id, suffix: "support-messages", task: { type: "text-classification" } });
+    return post("/v1/fine_tuning/jobs", {
+        model, training_file: file.id, suffix: "support-messages", task: { type: "text-classification" },
+        method: { type: "supervised", supervised: { hyperparameters: { n_epochs: 6, batch_size: 16 } } },
+    });
 }
 
 function emptyState(models) {
