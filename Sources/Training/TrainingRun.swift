@@ -30,6 +30,7 @@ public struct TrainingRun {
     private let store: CheckpointStore
     private let journal: RunJournal
     private let stop: StopWatch
+    private let watch: (JournalEntry.Content) -> Void
     /// Held for as long as the run lives.
     private let lock: WorkerLock
 
@@ -37,7 +38,7 @@ public struct TrainingRun {
     ///
     /// - Parameters:
     ///   - stop: asked at every step.
-    ///   - watch: called with every entry of the journal.
+    ///   - watch: called with every entry of the journal, and with warnings about the data.
     /// - Throws: ``Refusal``
     public init(
         _ directory: RunDirectory, stop: StopWatch, watch: @escaping (JournalEntry.Content) -> Void
@@ -57,6 +58,7 @@ public struct TrainingRun {
             throw .unusable(Self.describe(error))
         }
         self.stop = stop
+        self.watch = watch
     }
 
     private static func describe(_ error: any Error) -> String {
@@ -178,8 +180,9 @@ public struct TrainingRun {
             try journal.append(
                 .log(.warn, "\(name) in \(store.path) belongs to another recipe or other data and is left alone"))
         }
+        // Not for the journal: a daemon has told them when it checked the files, and would again at each attempt.
         for finding in data.report.findings.prefix(20) {
-            try journal.append(.log(.warn, "\(run.trainingFile.name): \(finding)"))
+            watch(.log(.warn, "\(run.trainingFile.name): \(finding)"))
         }
         try journal.flush()
     }
