@@ -24,7 +24,20 @@ struct AttemptSettlement {
     }
 
     private func store(_ outcome: AttemptOutcome) async throws -> Job? {
-        try await persevere { try await database.jobs.settle(job.id, attempt: job.attempt, outcome: outcome) }
+        let outcome = withoutPlaces(outcome)
+        return try await persevere {
+            try await database.jobs.settle(job.id, attempt: job.attempt, outcome: outcome)
+        }
+    }
+
+    /// The outcome whose error, which clients read, does not tell where the data directory lies.
+    private func withoutPlaces(_ outcome: AttemptOutcome) -> AttemptOutcome {
+        let directories = [database.directory.path, database.directory.modelsPath]
+        return switch outcome {
+        case .failed(let error): .failed(error.relative(to: directories))
+        case .died(let error): .died(error.relative(to: directories))
+        case .succeeded, .stopped: outcome
+        }
     }
 
     /// Removes result files that are not the job's: the user cancelled it first, or it could not be stored.

@@ -20,6 +20,13 @@ extension JobError {
         return error
     }
 
+    /// The error with paths below these directories told as relative ones.
+    func relative(to directories: [String]) -> JobError {
+        var error = self
+        for directory in directories { error.message = error.message.replacing("\(directory)/", with: "") }
+        return error
+    }
+
     /// The model's files are gone.
     static let modelIsGone = JobError(.invalidModel, "the model's files are gone", param: "model")
 }

@@ -85,7 +85,8 @@ struct RunningTests {
         try await Fixture.run { fixture in
             let id = try await fixture.submit(["steps": 8, "incidents": [["attempt": 1, "step": 7, "kind": "fill"]]])
             let job = try await fixture.wait(id, for: .paused)
-            #expect(job.error?.code == .diskFull)
+            // Where on the machine the data lie is not the client's business.
+            #expect(job.error == JobError(.diskFull, "there is no room in runs/\(id)/checkpoints"))
             _ = try await fixture.scheduler.resume(id)
             _ = try await fixture.wait(id, for: .succeeded)
             #expect(try await fixture.steps(id) == Array(1...8))

@@ -93,7 +93,7 @@ final class ScriptedRun: Sendable {
             try write(.failed(JobError(.diverged, "the loss of step \(step) is not finite")), &journal)
             return false
         case .fill:
-            try write(.failed(JobError(.diskFull, "the disk is full")), &journal)
+            try write(.failed(JobError(.diskFull, "there is no room in \(checkpoints)")), &journal)
             return false
         case .invent:
             try finish(999, &journal)
