@@ -20,11 +20,17 @@ struct Installation {
     /// - Throws: ``CommandError``
     init(assets: String?, executable: String = Self.ownPath) throws(CommandError) {
         let folder = Self.parent(of: executable)
-        worker = "\(folder)/finetune-worker"
-        guard FileManager.default.isExecutableFile(atPath: worker) else { throw .workerMissing(path: worker) }
+        worker = try Self.worker(beside: executable)
         let root = try Self.assets(assets, beside: folder)
         migrations = "\(root)/migrations"
         pages = "\(root)/public"
+    }
+
+    /// The worker program beside this one.
+    static func worker(beside executable: String = Self.ownPath) throws(CommandError) -> String {
+        let path = "\(parent(of: executable))/finetune-worker"
+        guard FileManager.default.isExecutableFile(atPath: path) else { throw .workerMissing(path: path) }
+        return path
     }
 
     private static var ownPath: String {

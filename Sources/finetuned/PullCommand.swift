@@ -1,6 +1,8 @@
 internal import Arguments
+internal import FineTuning
 internal import Foundation
 internal import ModelHub
+internal import Scheduling
 internal import Storage
 
 /// `finetuned pull`
@@ -34,10 +36,11 @@ struct PullCommand {
     }
 
     func run() async throws -> ExitStatus {
+        let answerer = Answerer(program: try Installation.worker(), threads: 1)
         let display = PullDisplay(isTerminal: Console.isTerminal)
         let result: Pull.Result
         do {
-            result = try await pull.run(verify: { _ in }, progress: display.show)
+            result = try await pull.run(verify: { try await Self.verify($0, answerer) }, progress: display.show)
             display.finish()
         } catch {
             display.finish()
@@ -46,5 +49,14 @@ struct PullCommand {
         let verb = result.wasComplete ? "was there already" : "is ready"
         Console.write("The model \(pull.name) \(verb): \(result.directory) (\(PullDisplay.megabytes(result.bytes)))\n")
         return .success
+    }
+
+    /// Has the worker open a model, as it will for a job.
+    private static func verify(_ directory: String, _ answerer: Answerer) async throws {
+        do {
+            _ = try await answerer.card(modelDirectory: directory)
+        } catch let error as JobError {
+            throw CommandError.unusableModel(directory: directory, reason: error.message)
+        }
     }
 }

@@ -59,6 +59,17 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `does not put a model in place that the worker cannot open`() async throws {
+            let folder = try TemporaryDirectory()
+            let source = "\(folder.path)/source"
+            try FileManager.default.copyItem(atPath: Checkout.tinyBert, toPath: source)
+            try Data("{}".utf8).write(to: URL(filePath: "\(source)/config.json"))
+            let pull = try await Program.finetuned("pull", source, "--models", "\(folder.path)/models")
+            #expect(pull.exit == .exited(1))
+            #expect(pull.errors.contains("cannot be used: "), "\(pull.errors)")
+            #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/models/source"))
+        }
+
         @Test func `says where the hub cannot be reached`() async throws {
             let folder = try TemporaryDirectory()
             let pull = try await Program.finetuned(
