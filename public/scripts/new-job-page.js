@@ -49,7 +49,7 @@ function taskFields() {
         choiceField({ path: "task.type", label: "Task", fallback: "text-classification", options: [["text-classification", "text classification"]], hint: "One label for each text." }),
         choiceField({ path: "task.head.pooling", label: "Pooling", fallback: "auto", options: [["auto", "auto"], ["cls", "first token"], ["mean", "mean"], ["max", "maximum"]], hint: "What the head reads." }),
         numberField({ path: "task.head.dropout", label: "Head dropout", fallback: null, min: 0, max: 0.95, placeholder: "the model's own" }),
-        choiceField({ path: "task.head_init", label: "Head", fallback: "auto", options: [["auto", "keep if the labels are the same"], ["new", "always new"]] }),
+        choiceField({ path: "task.head_init", label: "Head", fallback: "auto", options: [["auto", "keep if labels match"], ["new", "always new"]] }),
     ];
 }
 
