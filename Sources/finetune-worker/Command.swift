@@ -79,7 +79,7 @@ enum Command {
         newest whole checkpoint of the same recipe and data. Shows progress on standard error.
 
         SIGTERM or SIGINT: stop at the next step with a checkpoint. RUNDIR/stop may give the reason: pause, cancel,
-        shutdown.
+        shutdown. A closed terminal does not end the run.
 
         exit status: 0 finished or stopped as asked · 1 training failed, the journal says why · 2 wrong command line ·
         3 another worker trains this job · 4 RUNDIR cannot be used

@@ -12,6 +12,7 @@ struct Main {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let status: ExitStatus
         do {
+            try StandardDescriptors.ensureOpen()
             switch try Command(arguments) {
             case .help(let text):
                 print(text, terminator: "")

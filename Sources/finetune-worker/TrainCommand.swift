@@ -9,6 +9,8 @@ struct TrainCommand {
     let path: String
 
     func run() async -> ExitStatus {
+        // Training goes on when its terminal is closed.
+        signal(SIGHUP, SIG_IGN)
         let directory = RunDirectory(path: path)
         let stop = StopWatch(directory)
         do {

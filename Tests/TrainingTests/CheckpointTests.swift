@@ -63,7 +63,7 @@ import Training
         }
         #expect(changed == trainable.subtracting(["classifier.weight", "classifier.bias"]))
         #expect(try after.floats("classifier.bias").contains { $0 != 0 })
-        guard case .started(let start) = try run.entries().first else { throw Support.TimeOut(description: "no start") }
+        guard case .started(let start) = try run.entries().first else { throw Wait.InVain(description: "no start") }
         #expect(start.trainableParameters < start.parameters)
     }
 }

@@ -10,7 +10,7 @@ import Training
     private func failure(of run: WorkerRun) async throws -> JobError {
         #expect(try await run.train() == .exited(1))
         guard case .failed(let error) = try run.entries().last else {
-            throw Support.TimeOut(description: "the journal ends with \(String(describing: try run.entries().last))")
+            throw Wait.InVain(description: "the journal ends with \(String(describing: try run.entries().last))")
         }
         #expect(try run.log(1).contains("\(error.code.rawValue): \(error.message)"))
         #expect(try run.names().isEmpty, "no checkpoint")
@@ -114,7 +114,7 @@ import Training
         }
         #expect(try await run.train() == .exited(1))
         guard case .failed(let error) = try run.entries().last else {
-            throw Support.TimeOut(description: "the journal ends with \(String(describing: try run.entries().last))")
+            throw Wait.InVain(description: "the journal ends with \(String(describing: try run.entries().last))")
         }
         #expect(error.code == .diverged)
         let last = try #require(try run.curve().last)

@@ -15,7 +15,7 @@ private func change(_ recipe: inout Recipe) {
 
 @Suite struct `A job whose worker dies` {
     private func run(holds: Bool = false, threads: Int = 1) throws -> WorkerRun {
-        try WorkerRun(validation: Support.rows(9), holds: holds) {
+        try WorkerRun(validation: SampleRows.text(9), holds: holds) {
             change(&$0)
             $0.resources.threads = threads
         }
@@ -39,7 +39,7 @@ private func change(_ recipe: inout Recipe) {
             attempt += 1
             let worker = try run.start(attempt)
             let current = attempt
-            try await Support.until("step \(step) is done") {
+            try await Wait.until("step \(step) is done") {
                 if worker.exit != nil { return true }
                 return try !run.entries(current).isEmpty && run.newestStep(current) >= step
             }
@@ -67,7 +67,7 @@ private func change(_ recipe: inout Recipe) {
         #expect(try run.names() == [".writing-step-000009", "step-000007"])
         #expect(try await run.train(3) == .exited(0))
         guard case .started(let start) = try run.entries(3).first else {
-            throw Support.TimeOut(description: "no start")
+            throw Wait.InVain(description: "no start")
         }
         #expect(start.resumedFromStep == 7)
         #expect(try run.names().allSatisfy { $0.hasPrefix("step-") })
@@ -115,7 +115,7 @@ private func change(_ recipe: inout Recipe) {
         try damage.apply(to: "\(run.checkpoints)/step-000060")
         #expect(try await run.train(2) == .exited(0))
         let entries = try run.entries(2)
-        guard case .started(let start) = entries.first else { throw Support.TimeOut(description: "no start") }
+        guard case .started(let start) = entries.first else { throw Wait.InVain(description: "no start") }
         #expect(start.resumedFromStep == 56)
         #expect(
             entries.contains {
@@ -132,10 +132,10 @@ private func change(_ recipe: inout Recipe) {
     @Test func `leaves checkpoints of other data alone and begins anew`() async throws {
         let run = try run()
         #expect(try await run.train(1) == .exited(0))
-        let other = try WorkerRun(training: Support.rows(24), checkpoints: run.checkpoints, change)
+        let other = try WorkerRun(training: SampleRows.text(24), checkpoints: run.checkpoints, change)
         #expect(try await other.train() == .exited(0))
         guard case .started(let start) = try other.entries().first else {
-            throw Support.TimeOut(description: "no start")
+            throw Wait.InVain(description: "no start")
         }
         #expect(start.resumedFromStep == nil)
     }

@@ -25,7 +25,8 @@ final class WorkerRun: Sendable {
     ///   - checkpoints: where they go; nil takes a folder of the job's own.
     ///   - change: what is different in the recipe.
     init(
-        training: String = Support.rows(40), validation: String? = nil, holds: Bool = false, checkpoints: String? = nil,
+        training: String = SampleRows.text(40), validation: String? = nil, holds: Bool = false,
+        checkpoints: String? = nil,
         _ change: (inout Recipe) throws -> Void = { _ in }
     ) throws {
         let path = NSTemporaryDirectory() + "worker-run-\(UUID().uuidString)"
@@ -65,14 +66,27 @@ final class WorkerRun: Sendable {
     ///
     /// - Parameter error: where its standard error goes; nil is a file.
     func start(_ attempt: Int = 1, error: Int32? = nil) throws -> ChildProcess {
+        let directory = try prepare(attempt)
+        let log = try FileDescriptor.open(directory.logPath, O_WRONLY | O_CREAT | O_TRUNC)
+        return try ChildProcess(
+            Self.program, arguments: ["train", directory.path], environment: [:], error: error ?? log.raw)
+    }
+
+    /// Starts a worker with none of its three standard descriptors open.
+    func startWithoutDescriptors() throws -> ChildProcess {
+        let script = "exec \"$0\" train \"$1\" <&- >&- 2>&-"
+        return try ChildProcess(
+            "/bin/sh", arguments: ["-c", script, Self.program, prepare(1).path], environment: [:])
+    }
+
+    /// Writes the recipe of an attempt.
+    private func prepare(_ attempt: Int) throws -> RunDirectory {
         let directory = directory(attempt)
         try FileManager.default.createDirectory(atPath: directory.path, withIntermediateDirectories: true)
         var recipe = recipe
         recipe.attempt = attempt
         try directory.write(recipe)
-        let log = try FileDescriptor.open(directory.logPath, O_WRONLY | O_CREAT | O_TRUNC)
-        return try ChildProcess(
-            Self.program, arguments: ["train", directory.path], environment: [:], error: error ?? log.raw)
+        return directory
     }
 
     /// Trains an attempt to its end.
@@ -84,11 +98,11 @@ final class WorkerRun: Sendable {
     }
 
     /// The points of all attempts up to `attempt`, the last one counting where steps were done again.
-    func curve(through attempt: Int = 1) throws -> [Point] {
-        var points: [Int: Point] = [:]
+    func curve(through attempt: Int = 1) throws -> [CurvePoint] {
+        var points: [Int: CurvePoint] = [:]
         for attempt in 1...attempt {
             for case .metrics(let point) in try entries(attempt) {
-                let new = Point(point)
+                let new = CurvePoint(point)
                 if let old = points[point.step] { #expect(old == new, "step \(point.step) was not done again alike") }
                 points[point.step] = new
             }
@@ -127,18 +141,18 @@ final class WorkerRun: Sendable {
     /// Waits until the worker is in the midst of writing the checkpoint of a step; it stays there.
     func untilHeld(step: Int) async throws {
         let last = "\(checkpoints)/.writing-\(PublishedCheckpoint.name(step: step))/tokenizer_config.json"
-        try await Support.until("checkpoint \(step) is being written") { FileManager.default.fileExists(atPath: last) }
+        try await Wait.until("checkpoint \(step) is being written") { FileManager.default.fileExists(atPath: last) }
     }
 
     /// Lets the held checkpoint of a step be finished.
     func release(step: Int) async throws {
         try await untilHeld(step: step)
-        try await Support.until("the worker reads on") { release() }
+        try await Wait.until("the worker reads on") { release() }
     }
 
     /// Lets every held checkpoint be finished until the worker has ended.
     func releaseAll(until worker: ChildProcess) async throws -> ChildProcess.Exit {
-        try await Support.until("the worker has ended") {
+        try await Wait.until("the worker has ended") {
             _ = release()
             return worker.exit != nil
         }
@@ -150,52 +164,5 @@ final class WorkerRun: Sendable {
         let raw = open("\(path)/model/special_tokens_map.json", O_WRONLY | O_NONBLOCK)
         if raw >= 0 { close(raw) }
         return raw >= 0
-    }
-}
-
-/// What of a step's measurements must be the same whenever it is done.
-struct Point: Hashable {
-    let step: Int
-    let loss: Double
-    let accuracy: Double?
-    let rate: Double
-    let norm: Double
-    let tokens: Int
-
-    init(_ point: MetricPoint) {
-        step = point.step
-        loss = point.trainLoss
-        accuracy = point.trainAccuracy
-        rate = point.learningRate
-        norm = point.gradientNorm
-        tokens = point.tokens
-    }
-}
-
-/// Rows and waiting.
-enum Support {
-    struct TimeOut: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// Waits, without blocking a thread, until a condition holds.
-    static func until(_ what: String, _ condition: () throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try !condition() {
-            guard ContinuousClock.now < deadline else { throw TimeOut(description: "waited in vain until \(what)") }
-            try await Task.sleep(for: .milliseconds(1))
-        }
-    }
-
-    /// Rows of three labels, each with a word of its own.
-    static func rows(_ count: Int) -> String {
-        let kinds = [("refund", "billing"), ("error", "bug"), ("password", "account")]
-        let places = ["page", "invoice", "phone", "editor", "team"]
-        return (0..<count).map { index in
-            let (word, label) = kinds[index % 3]
-            let tail = String(repeating: " please look", count: index % 4)
-            return
-                "{\"text\": \"my \(word) on the \(places[index * 7 % 5]) number \(index)\(tail)\", \"label\": \"\(label)\"}\n"
-        }.joined()
     }
 }

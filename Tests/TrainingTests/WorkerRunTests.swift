@@ -10,7 +10,7 @@ import Training
     @Test func `trains a job to its end: every step, every evaluation, every checkpoint is in the journal`()
         async throws
     {
-        let run = try WorkerRun(validation: Support.rows(12)) {
+        let run = try WorkerRun(validation: SampleRows.text(12)) {
             $0.hyperparameters.epochs = 16
             $0.strategy.learningRate = 1e-2
             $0.strategy.dropout = 0
@@ -18,7 +18,7 @@ import Training
         }
         #expect(try await run.train() == .exited(0))
         let entries = try run.entries()
-        guard case .started(let start) = entries.first else { throw Support.TimeOut(description: "no start") }
+        guard case .started(let start) = entries.first else { throw Wait.InVain(description: "no start") }
         #expect(start.labels == ["account", "billing", "bug"])
         #expect(start.totalSteps == 80 && start.trainingRows == 40 && start.validationRows == 12)
         let curve = try run.curve()
@@ -31,7 +31,7 @@ import Training
         #expect(evaluations.map(\.step) == Array(stride(from: 5, through: 80, by: 5)))
         #expect(evaluations.last?.confusion.accuracy == 1)
         let best = try #require(evaluations.min { $0.validLoss < $1.validLoss })
-        guard case .finished(let result) = entries.last else { throw Support.TimeOut(description: "no end") }
+        guard case .finished(let result) = entries.last else { throw Wait.InVain(description: "no end") }
         #expect(result.checkpoint == PublishedCheckpoint.name(step: best.step))
         #expect(result.step == 80 && !result.stoppedEarly && result.trainedTokens == last.tokens)
         #expect(try run.names() == stride(from: 5, through: 80, by: 5).map(PublishedCheckpoint.name(step:)))
@@ -54,14 +54,26 @@ import Training
         #expect(removed == ["step-000004", "step-000008"])
     }
 
-    @Test func `trains on when the reader of its standard error goes away`() async throws {
-        let run = try WorkerRun(validation: Support.rows(12), holds: true)
+    @Test func `trains without standard descriptors, and writes nothing for people into its files`() async throws {
+        let run = try WorkerRun()
+        let other = try WorkerRun()
+        #expect(try await other.train() == .exited(0))
+        let worker = try run.startWithoutDescriptors()
+        #expect(await worker.waitForExit() == .exited(0))
+        #expect(try run.entries().count == other.entries().count, "every line of the journal is an entry")
+        #expect(try run.curve() == other.curve())
+        #expect(try run.essence(step: 15) == other.essence(step: 15))
+    }
+
+    @Test func `trains on when the reader of its standard error goes away, or the terminal`() async throws {
+        let run = try WorkerRun(validation: SampleRows.text(12), holds: true)
         let pipe = try FileDescriptor.pipe()
         let worker = try run.start(error: pipe.write.raw)
         let (reader, writer) = (pipe.read.release(), pipe.write.release())
         close(writer)
         try await run.untilHeld(step: 5)
         close(reader)
+        try worker.send(.hangUp)
         for step in [5, 10, 15] { try await run.release(step: step) }
         #expect(await worker.waitForExit() == .exited(0))
         guard case .finished = try run.entries().last else {
@@ -71,7 +83,7 @@ import Training
     }
 
     @Test func `stops early when nothing improves, and hands out the best`() async throws {
-        let run = try WorkerRun(validation: Support.rows(12)) {
+        let run = try WorkerRun(validation: SampleRows.text(12)) {
             $0.hyperparameters.epochs = 9
             $0.strategy.keep = .best
             $0.strategy.learningRate = 1e-5
@@ -80,7 +92,7 @@ import Training
         }
         #expect(try await run.train() == .exited(0))
         let entries = try run.entries()
-        guard case .finished(let result) = entries.last else { throw Support.TimeOut(description: "no end") }
+        guard case .finished(let result) = entries.last else { throw Wait.InVain(description: "no end") }
         #expect(result.stoppedEarly && result.step == 15)
         let evaluations = entries.compactMap { if case .evaluation(let evaluation) = $0 { evaluation } else { nil } }
         let best = try #require(evaluations.min { $0.validLoss < $1.validLoss })
