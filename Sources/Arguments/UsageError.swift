@@ -44,10 +44,7 @@ public enum UsageError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func hint(_ name: String, _ known: [String], plural: String) -> String {
-        let nearest = known.min { name.editDistance(to: $0) < name.editDistance(to: $1) }
-        if let nearest, name.editDistance(to: nearest) <= max(2, name.count / 3) {
-            return "did you mean \(nearest)?"
-        }
+        if let nearest = name.nearest(among: known) { return "did you mean \(nearest)?" }
         return known.isEmpty ? "it takes none" : "\(plural): \(known.joined(separator: ", "))"
     }
 }

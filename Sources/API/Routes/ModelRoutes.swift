@@ -46,13 +46,16 @@ extension API {
         let hint: String
         if names.isEmpty {
             hint = "there is none yet: get one with finetuned pull"
-        } else if let nearest = Spelling.nearest(to: shown, in: names) {
+        } else if let nearest = shown.nearest(among: names) ?? Self.lastPart(shown).nearest(among: names) {
             hint = "did you mean \"\(nearest)\"?"
         } else {
             hint = "GET /v1/models lists them, for example \"\(names[0])\""
         }
         return APIError(status, code: "model_not_found", param: param, "no model \"\(shown)\"; \(hint)")
     }
+
+    /// A hub's name without its organization, as a model may be called here.
+    private static func lastPart(_ name: String) -> String { String(name.split(separator: "/").last ?? "") }
 
     /// Where the files of a model lie.
     ///
