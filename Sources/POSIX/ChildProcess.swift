@@ -2,7 +2,8 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A program that was started as a child, in a process group of its own.
+/// A program that was started as a child, in a session and so a process group of its own: what happens to this process's
+/// terminal does not reach it.
 ///
 /// The child gets exactly the three standard descriptors: everything above is closed. It outlives this object and
 /// this process unless it is signalled.
@@ -145,16 +146,18 @@ public final class ChildProcess: Sendable {
         for waiter in waiters { waiter.resume(returning: exit) }
     }
 
-    /// A group of its own, no signal blocked, every signal at its default.
+    /// A session of its own, no signal blocked, every signal at its default.
     private static func configure(_ attributes: inout posix_spawnattr_t) {
-        posix_spawnattr_setpgroup(&attributes, 0)
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         var all = sigset_t()
         sigfillset(&all)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        let flags = setSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         posix_spawnattr_setflags(&attributes, Int16(flags))
     }
+
+    /// POSIX_SPAWN_SETSID of spawn.h, which is behind a macro that Swift does not see.
+    private static let setSession: Int32 = 0x80
 }

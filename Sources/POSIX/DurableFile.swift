@@ -35,7 +35,11 @@ public enum DurableFile {
     ///
     /// What is inside a directory must have been synchronized before.
     public static func rename(from old: String, to new: String) throws(SystemCallError) {
-        if let descriptor = try? FileDescriptor.open(old, O_RDONLY | O_DIRECTORY) { try descriptor.synchronize() }
+        do throws(SystemCallError) {
+            try synchronizeDirectory(old)
+        } catch  where error.code == ENOTDIR {
+            // A file, whose content its writer has synchronized.
+        }
         try checked("rename", path: new) { Glibc.rename(old, new) }
         try synchronizeDirectory(parent(of: new))
         if parent(of: old) != parent(of: new) { try synchronizeDirectory(parent(of: old)) }

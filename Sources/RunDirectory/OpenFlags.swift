@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Glibc
 
 /// Append to a file that must not be there yet.
 let openFlags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND

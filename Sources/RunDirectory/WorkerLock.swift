@@ -28,8 +28,21 @@ public struct WorkerLock: Sendable {
         let path = path(checkpointsDirectory: checkpointsDirectory)
         guard try FileLock.isHeld(path) else { return nil }
         let text = String(decoding: try FileDescriptor.open(path).readToEnd(), as: UTF8.self)
-        // A worker that has the lock and not yet written its number is about to: it counts as none to be signalled.
+        // No number: a worker that has just taken the lock is about to write it.
         return Int32(text.prefix { $0 != "\n" })
+    }
+
+    /// Sends a signal to the worker that holds the lock, and to no other process that was given its number since.
+    ///
+    /// - Returns: false where none holds it, or it has not yet written its number.
+    @discardableResult
+    public static func signalHolder(_ signal: Signal, checkpointsDirectory: String) throws(SystemCallError) -> Bool {
+        guard let number = try holder(checkpointsDirectory: checkpointsDirectory), number > 1,
+            let process = try ProcessReference(number),
+            // It was the holder when it was referred to, if it is the holder still.
+            try holder(checkpointsDirectory: checkpointsDirectory) == number
+        else { return false }
+        return try process.send(signal)
     }
 
     /// Whether a worker holds the lock.

@@ -103,6 +103,8 @@ public actor Answerer {
         try await turns.enter()
         defer { turns.leave() }
         try Task.checkCancellation()
+        // It may have been let in just before the shutdown, which ends only the processes that are there.
+        if turns.isClosed { throw JobError.shuttingDown }
         let process = try WorkerProcess.start(program: program, threads: threads)
         running[ObjectIdentifier(process)] = process
         defer {

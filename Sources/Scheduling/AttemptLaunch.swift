@@ -48,7 +48,7 @@ struct AttemptLaunch {
         let checkpoints = database.directory.checkpointsPath(job.id)
         let deadline = SuspendingClock.now + configuration.exitGrace
         while try WorkerLock.isHeld(checkpointsDirectory: checkpoints) {
-            if .now >= deadline { try WorkerHandle.sendToHolder(.kill, checkpoints: checkpoints) }
+            if .now >= deadline { try WorkerLock.signalHolder(.kill, checkpointsDirectory: checkpoints) }
             try await Task.sleep(for: configuration.pollInterval)
         }
     }

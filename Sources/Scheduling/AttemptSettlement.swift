@@ -30,12 +30,10 @@ struct AttemptSettlement {
         }
     }
 
-    /// The outcome whose error, which clients read, does not tell where the data directory lies.
     private func withoutPlaces(_ outcome: AttemptOutcome) -> AttemptOutcome {
-        let directories = [database.directory.path, database.directory.modelsPath]
-        return switch outcome {
-        case .failed(let error): .failed(error.relative(to: directories))
-        case .died(let error): .died(error.relative(to: directories))
+        switch outcome {
+        case .failed(let error): .failed(database.withoutPlaces(error))
+        case .died(let error): .died(database.withoutPlaces(error))
         case .succeeded, .stopped: outcome
         }
     }
@@ -45,5 +43,12 @@ struct AttemptSettlement {
         guard case .succeeded(_, let files, _) = outcome else { return }
         let used = try await persevere { try await database.jobs.job(job.id).resultFiles }
         for file in files where !used.contains(file.id) { try database.files.discard(file) }
+    }
+}
+
+extension Database {
+    /// The error, which clients read, without a word of where the data directory lies.
+    func withoutPlaces(_ error: JobError) -> JobError {
+        error.relative(to: [directory.path, directory.modelsPath])
     }
 }

@@ -1,10 +1,19 @@
 internal import FineTuning
 internal import Foundation
+internal import POSIX
 
 extension JobError {
     /// So many requests wait for worker processes already.
     static func tooManyWaiting(_ count: Int) -> JobError {
         JobError(.busy, "\(count) requests wait for a worker process already; try again in a few seconds")
+    }
+
+    /// A worker process cannot be started: for now, where the machine is short of something, or at all.
+    static func notStarted(_ error: SystemCallError) -> JobError {
+        if error.isShortage {
+            return JobError(.busy, "no worker process can be started just now (\(error.reason)); try again later")
+        }
+        return JobError(.workerDied, "the worker program cannot be started: \(error)")
     }
 
     /// Nothing is answered any more.

@@ -35,7 +35,7 @@ struct JobValidator {
             if let error = error as? JobError, error.code == .busy { throw error }
             let failure =
                 error as? JobError ?? JobError(.internalError, "the files of the job cannot be checked: \(error)")
-            try await database.jobs.failValidation(job.id, error: failure)
+            try await database.jobs.failValidation(job.id, error: database.withoutPlaces(failure))
             return nil
         }
     }

@@ -17,7 +17,7 @@ public struct LocalLauncher: Launcher {
         self.environment = environment
     }
 
-    /// Starts `finetune-worker train` in a process group of its own; what it says goes to the run's `log.txt`.
+    /// Starts `finetune-worker train` in a session of its own; what it says goes to the run's `log.txt`.
     public func launch(_ directory: RunDirectory) async throws -> ChildProcess? {
         let log = try FileDescriptor.open(directory.logPath, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
         return try ChildProcess(

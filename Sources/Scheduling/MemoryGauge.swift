@@ -24,7 +24,9 @@ struct MemoryGauge: Sendable {
     /// Bytes that can be had now without swapping; nil where the system does not say.
     func available() -> Int? {
         var values = [meminfo("MemAvailable:")].compactMap { $0 }
-        if let limit = group("memory.max"), let used = group("memory.current") { values.append(max(0, limit - used)) }
+        if let limit = group("memory.max"), let used = group("memory.current") {
+            values.append(max(0, limit - max(0, used - cachedFiles())))
+        }
         return values.min()
     }
 
@@ -38,6 +40,17 @@ struct MemoryGauge: Sendable {
             bytes += (attributes[.size] as? Int) ?? 0
         }
         return bytes * Self.bytesPerWeightByte > total / Self.smallShare
+    }
+
+    /// Bytes of files that the group's `memory.current` counts and the kernel gives up where memory is needed.
+    private func cachedFiles() -> Int {
+        guard let groupPath else { return 0 }
+        var bytes = 0
+        for line in text("\(groupPath)/memory.stat").split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2, ["active_file", "inactive_file"].contains(words[0]) { bytes += Int(words[1]) ?? 0 }
+        }
+        return bytes
     }
 
     /// A value of proc(5) `meminfo`, which is in kibibytes.

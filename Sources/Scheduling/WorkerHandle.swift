@@ -41,13 +41,6 @@ struct WorkerHandle {
     @discardableResult
     func send(_ signal: Signal) throws(SystemCallError) -> Bool {
         if let process { return try signal == .kill ? process.sendToGroup(signal) : process.send(signal) }
-        return try Self.sendToHolder(signal, checkpoints: checkpoints)
-    }
-
-    /// Sends a signal to whoever holds the lock of a checkpoints directory.
-    @discardableResult
-    static func sendToHolder(_ signal: Signal, checkpoints: String) throws(SystemCallError) -> Bool {
-        guard let holder = try WorkerLock.holder(checkpointsDirectory: checkpoints), holder > 1 else { return false }
-        return try Signals.send(signal, to: holder)
+        return try WorkerLock.signalHolder(signal, checkpointsDirectory: checkpoints)
     }
 }

@@ -41,7 +41,7 @@ final class WorkerProcess: Sendable {
     ///
     /// - Throws: `JobError`
     static func start(program: String, threads: Int) throws -> WorkerProcess {
-        do {
+        do throws(SystemCallError) {
             let input = try FileDescriptor.pipe()
             let output = try FileDescriptor.pipe()
             let error = try FileDescriptor.pipe()
@@ -53,8 +53,8 @@ final class WorkerProcess: Sendable {
                 program, arguments: ["answer", "--threads", String(threads)], environment: [:],
                 input: input.read.raw, output: output.write.raw, error: error.write.raw)
             return WorkerProcess(child, input: input.write, output: output.read, error: error.read)
-        } catch let error {
-            throw JobError(.workerDied, "the worker program cannot be started: \(error)")
+        } catch {
+            throw JobError.notStarted(error)
         }
     }
 

@@ -35,6 +35,8 @@ public final class DataDirectory: Sendable {
                     path: directory, reason: SystemCallError.last("access", path: directory).reason)
             }
         }
+        // What is written durably below them is lost with them.
+        try DurableFile.synchronizeDirectory(absolute)
         if exclusive {
             guard let lock = try FileLock.tryAcquire("\(self.path)/lock") else {
                 throw StorageError.locked(path: self.path)

@@ -55,8 +55,10 @@ public final class EventFeed: Sendable {
 
     /// Tells followers of events that have just been committed.
     func publish(_ events: [Event]) {
-        guard let last = events.last else { return }
+        guard let first = events.first, let last = events.last else { return }
         let woken = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            // A commit that reported an error and was one all the same: the database has what was not published.
+            if first.sequence != state.last + 1 { state.recent = [] }
             state.recent += events
             // Cut down seldom, by half: moving the array at every event would cost more than the memory.
             if state.recent.count > 2 * capacity { state.recent.removeFirst(state.recent.count - capacity) }

@@ -131,7 +131,12 @@ public struct FileStore: Sendable {
             for id in unused { try transaction.connection.run("DELETE FROM files WHERE id = ?", id) }
             return unused
         }
-        for id in expired { try removeContent(id) }
+        var failure: (any Error)?
+        for id in expired {
+            // One that resists must not keep the others on the disk.
+            do { try removeContent(id) } catch { failure = error }
+        }
+        if let failure { throw failure }
         return expired
     }
 
@@ -145,9 +150,10 @@ public struct FileStore: Sendable {
             """, id)
     }
 
-    /// Removes the content after the row; a stop between the two leaves a file that the next start removes.
+    /// Removes the content after the row, where it is there; a stop between the two leaves a file that the next start
+    /// removes.
     private func removeContent(_ id: String) throws {
-        try FileManager.default.removeItem(atPath: path(id))
+        do { try FileManager.default.removeItem(atPath: path(id)) } catch CocoaError.fileNoSuchFile {}
     }
 }
 

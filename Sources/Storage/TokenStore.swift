@@ -41,9 +41,13 @@ public struct TokenStore: Sendable {
         guard let found else { return nil }
         let now = database.now()
         if now - (found.lastUsedAt ?? 0) >= Self.useResolution {
-            try await database.write { transaction in
-                _ = try transaction.connection.run(
-                    "UPDATE tokens SET last_used_at = ? WHERE id = ?", now, found.id)
+            do {
+                try await database.write { transaction in
+                    _ = try transaction.connection.run(
+                        "UPDATE tokens SET last_used_at = ? WHERE id = ?", now, found.id)
+                }
+            } catch  where DatabaseTrouble(error) != nil {
+                // A full disk takes nobody's access away: the next use is noted again.
             }
         }
         return found

@@ -70,13 +70,16 @@ final class Daemon: Sendable {
         return bound
     }
 
-    /// Stops accepting, lets requests end and event streams say their last.
-    func drain() async throws { try await server.drain() }
+    /// Lets go of the jobs, whose workers train on; stops accepting, lets requests end and event streams say their last.
+    func drain() async throws {
+        // First: else a worker that was told to stop together with this process would be started again meanwhile.
+        await scheduler.stop()
+        try await server.drain()
+    }
 
-    /// Waits until the server has drained, then lets go of the jobs; their workers train on.
+    /// Waits until the server has drained.
     func waitUntilStopped() async throws {
         try await server.waitUntilStopped()
-        await scheduler.stop()
         await answerer.shutdown()
         journal.stop()
     }

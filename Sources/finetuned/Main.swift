@@ -9,6 +9,7 @@ struct Main {
         Signals.ignoreBrokenPipe()
         let environment = ProcessInfo.processInfo.environment
         do {
+            try StandardDescriptors.ensureOpen()
             switch try Commands.program.read(Array(CommandLine.arguments.dropFirst())) {
             case .print(let text):
                 Console.print(text)

@@ -42,6 +42,50 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `starts no worker any more once it was told to stop, also while requests hold it up`() async throws {
+            try await Daemon.run { daemon in
+                let id = try await daemon.client.createJob(epochs: 100, checkpointEvery: 100)
+                try await daemon.client.wait(id, step: 5)
+                let port = await daemon.client.port
+                let request = try Socket.connected(to: .loopback(port: UInt16(port)))
+                let head = "POST /v1/files HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: 9\r\n\r\n"
+                try request.descriptor.write(all: Array(head.utf8))
+                let exit = try await daemon.terminate {
+                    while !daemon.log.contains("stopping signal=terminate") {
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                    for worker in try daemon.workers() { try Signals.send(.terminate, to: worker) }
+                    while try !daemon.workers().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+                    // Forty times as long as the scheduler took to notice.
+                    try await Task.sleep(for: .seconds(1))
+                    #expect(try daemon.workers() == [])
+                    try request.shutdownWriting()
+                }
+                #expect(exit == .exited(0))
+                try await daemon.restart()
+                let job = try await daemon.client.finished(id)
+                #expect(job["status"] == "succeeded")
+                #expect(job["attempt"] == 2)
+            }
+        }
+
+        @Test func `without standard descriptors writes nothing for people into its files`() async throws {
+            let folder = try TemporaryDirectory()
+            let (data, ready) = ("\(folder.path)/data", "\(folder.path)/ready")
+            let server = try ChildProcess(
+                "/bin/sh",
+                arguments: [
+                    "-c", "exec \"$@\" <&- >&- 2>&-", "sh", Checkout.program("finetuned"), "serve", "--data", data,
+                    "--listen", "127.0.0.1:0", "--ready-file", ready,
+                ], environment: [:])
+            while server.exit == nil, !FileManager.default.fileExists(atPath: ready) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            try server.send(.terminate)
+            #expect(await server.waitForExit() == .exited(0))
+            #expect(try FileDescriptor.open("\(data)/lock").size() == 0)
+        }
+
         @Test func `obeys tokens that are made and revoked beside it, and never logs them`() async throws {
             try await Daemon.run { daemon in
                 #expect(try await daemon.client.get("/v1/models").status == 200)

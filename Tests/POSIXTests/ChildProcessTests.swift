@@ -49,6 +49,15 @@ struct ChildProcessTests {
         #expect(listed == ["0", "1", "2", "3"])
     }
 
+    @Test func `the child leads a session and a group of its own`() async throws {
+        let pipe = try FileDescriptor.pipe()
+        let child = try ChildProcess("/bin/cat", arguments: [], environment: [:], input: pipe.read.raw)
+        #expect(getsid(child.identifier) == child.identifier)
+        #expect(getpgid(child.identifier) == child.identifier)
+        try pipe.write.close()
+        #expect(await child.waitForExit().isSuccess)
+    }
+
     @Test func `a signal to the group ends the grandchildren too`() async throws {
         let pipe = try FileDescriptor.pipe()
         let child = try ChildProcess(

@@ -163,6 +163,26 @@ struct RunDirectoryTests {
         #expect(try !WorkerLock.isHeld(checkpointsDirectory: directory.path))
     }
 
+    @Test("passes signals on to the worker that holds the lock, and to nobody once it is free")
+    func signalHolder() async throws {
+        let pipe = try FileDescriptor.pipe()
+        let child = try ChildProcess("/bin/cat", arguments: [], environment: [:], input: pipe.read.raw)
+        let path = directory.path
+        do {
+            let lock = try WorkerLock.tryAcquire(checkpointsDirectory: path, processIdentifier: child.identifier)
+            withExtendedLifetime(lock) {}
+        }
+        // The file still names the child, which lives: as if its number were another process's by now.
+        #expect(try !WorkerLock.signalHolder(.kill, checkpointsDirectory: path))
+        #expect(child.exit == nil)
+        let lock = try WorkerLock.tryAcquire(checkpointsDirectory: path, processIdentifier: child.identifier)
+        #expect(try WorkerLock.signalHolder(.terminate, checkpointsDirectory: path))
+        #expect(await child.waitForExit() == .signalled(15))
+        #expect(try !WorkerLock.signalHolder(.terminate, checkpointsDirectory: path))
+        withExtendedLifetime(lock) {}
+        try pipe.write.close()
+    }
+
     @Test(
         "carries requests and replies unchanged",
         arguments: [

@@ -33,6 +33,15 @@ final class MemoryGaugeTests {
         #expect(gauge.available() == 600_000)
     }
 
+    @Test("counts the group's cached files as free, which only lie there until memory is needed")
+    func cache() throws {
+        let gauge = try gauge([
+            "meminfo": Self.meminfo, "memory.max": "1000000\n", "memory.current": "990000\n",
+            "memory.stat": "anon 90000\nfile 900000\ninactive_anon 1\nactive_file 300000\ninactive_file 600000\n",
+        ])
+        #expect(gauge.available() == 910_000)
+    }
+
     @Test("knows nothing where the system does not say")
     func unknown() {
         let gauge = MemoryGauge(meminfoPath: "\(path)/none", groupPath: nil)

@@ -26,6 +26,12 @@ struct PerseveranceTests {
         #expect(notices.all.allSatisfy { $0.jobID == "j" })
     }
 
+    @Test("is called for where the machine is short of descriptors for a worker's pipes, not where there is no program")
+    func shortage() {
+        #expect(JobError.notStarted(SystemCallError(call: "pipe2", code: 24)).code == .busy)
+        #expect(JobError.notStarted(SystemCallError(call: "posix_spawn", code: 2, path: "/w")).code == .workerDied)
+    }
+
     @Test("gives up at once where waiting does not help")
     func final() async {
         var tries = 0

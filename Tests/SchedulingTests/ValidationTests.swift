@@ -76,6 +76,19 @@ struct ValidationTests {
         }
     }
 
+    @Test("fails without a word of where the data directory lies")
+    func places() async throws {
+        try await Fixture.run(answering: WorkerProgram.scripted) { fixture in
+            let script = #"echo "$directory/weights are odd" >&2; exit 1"#
+            try DurableFile.write(Array(script.utf8), to: "\(fixture.path)/models/tiny/worker.sh")
+            let job = try await fixture.create(#"{"steps": 3}"#)
+            await fixture.scheduler.wake()
+            let message = try await fixture.wait(job.id, for: .failed).error?.message ?? ""
+            #expect(message.contains("weights are odd"))
+            #expect(!message.contains(fixture.path), "\(message)")
+        }
+    }
+
     @Test("of a job that is cancelled meanwhile ends at once, and the next is checked")
     func cancelled() async throws {
         try await Fixture.run(answering: WorkerProgram.scripted) { fixture in

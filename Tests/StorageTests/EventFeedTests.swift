@@ -1,5 +1,6 @@
 import FineTuning
 import RunDirectory
+import SQLite
 import Storage
 import Testing
 
@@ -60,6 +61,21 @@ struct EventFeedTests {
         let last = database.feed.lastSequence
         let events = try await collect(database.feed.subscribe(jobID: job.id, after: 0), upTo: last)
         #expect(events.map(\.sequence) == Array(1...last))
+    }
+
+    @Test("has from the database what was committed and, as the commit reported an error, never published")
+    func unpublished() async throws {
+        let job = try await fixture.runningJob(database)
+        let start = database.feed.lastSequence
+        try await database.jobs.note(job.id, level: .info, message: "before")
+        try Connection(path: database.directory.databasePath).run(
+            """
+            INSERT INTO events (job_id, created_at, kind, level, message, data_json)
+            VALUES (?, 1, 'message', 'info', 'hidden', '{}')
+            """, job.id)
+        try await database.jobs.note(job.id, level: .info, message: "after")
+        let events = try await collect(database.feed.subscribe(jobID: job.id, after: start), upTo: start + 3)
+        #expect(events.map(\.message) == ["before", "hidden", "after"])
     }
 
     @Test("tells a follower of one job nothing of another")

@@ -60,4 +60,13 @@ struct FileStoreTests {
         #expect(try await files.deleteExpired() == [unused.id])
         #expect(try await Set(files.page(limit: 9).elements.map(\.id)) == [used.id, lasting.id])
     }
+
+    @Test("go when their time is over although the content of one of them is gone already")
+    func expiryWithoutContent() async throws {
+        let gone = try await fixture.addFile(database, expiresAt: fixture.now)
+        let other = try await fixture.addFile(database, expiresAt: fixture.now)
+        try FileManager.default.removeItem(atPath: files.path(gone.id))
+        #expect(try await Set(files.deleteExpired()) == [gone.id, other.id])
+        #expect(!FileManager.default.fileExists(atPath: files.path(other.id)))
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 import Storage
 import Testing
 
@@ -63,6 +64,18 @@ struct TokenStoreTests {
         fixture.advance(seconds: 30)
         _ = try await tokens.verify(secret)
         #expect(try await tokens.all()[0].lastUsedAt == start + 60)
+    }
+
+    @Test("are accepted, too, where their last use cannot be noted")
+    func unnoted() async throws {
+        let new = try await tokens.create(name: "x", scopes: [.read])
+        let other = try Connection(path: database.directory.databasePath)
+        try other.execute("BEGIN IMMEDIATE")
+        #expect(try await tokens.verify(new.secret)?.id == new.token.id)
+        try other.execute("ROLLBACK")
+        #expect(try await tokens.all()[0].lastUsedAt == nil)
+        #expect(try await tokens.verify(new.secret)?.lastUsedAt == nil)
+        #expect(try await tokens.all()[0].lastUsedAt == fixture.now)
     }
 
     @Test(

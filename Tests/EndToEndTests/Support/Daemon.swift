@@ -75,8 +75,11 @@ actor Daemon {
     }
 
     /// Asks it to stop and waits for it.
-    func terminate() async throws -> ChildProcess.Exit {
+    ///
+    /// - Parameter body: what happens once it was asked.
+    func terminate(meanwhile body: () async throws -> Void = {}) async throws -> ChildProcess.Exit {
         try process.send(.terminate)
+        try await body()
         return await process.waitForExit()
     }
 
