@@ -22,6 +22,8 @@ public struct Job: Sendable, Hashable {
     public var trainingFile: String
     /// The validation file's id.
     public var validationFile: String?
+    /// Bytes of memory that its worker needs, where they are many; known once its files are checked.
+    public var memoryBytes: Int?
     /// A part of the fine-tuned model's name.
     public var suffix: String?
     /// The client's own notes.

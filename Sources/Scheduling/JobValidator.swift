@@ -16,9 +16,8 @@ struct JobValidator {
 
     /// Checks a job and stores what came of it. A stop in the middle changes nothing: the job is checked again.
     ///
-    /// - Returns: bytes that its worker will need; nil where that is little or not known.
     /// - Throws: what prevents the check or its storing for now; `CancellationError`.
-    func validate(_ job: Job) async throws -> Int? {
+    func validate(_ job: Job) async throws {
         do {
             let run = try await runRecipe(job)
             let report = try await report(run)
@@ -27,8 +26,8 @@ struct JobValidator {
             let warnings = report.findings.filter { $0.severity == .warning }.map { "\($0)" }
             let rest = report.unlisted > 0 ? ["\(report.unlisted) further findings are not listed"] : []
             try await database.jobs.finishValidation(
-                job.id, recipe: Self.resolved(job.recipe, report), warnings: warnings + rest)
-            return need
+                job.id, recipe: Self.resolved(job.recipe, report), warnings: warnings + rest,
+                memoryBytes: need)
         } catch {
             try Task.checkCancellation()
             if error is SystemCallError || DatabaseTrouble(error) != nil { throw error }
@@ -36,7 +35,6 @@ struct JobValidator {
             let failure =
                 error as? JobError ?? JobError(.internalError, "the files of the job cannot be checked: \(error)")
             try await database.jobs.failValidation(job.id, error: database.withoutPlaces(failure))
-            return nil
         }
     }
 

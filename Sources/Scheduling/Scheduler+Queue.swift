@@ -22,15 +22,14 @@ extension Scheduler {
             // Only this task adds attempts, so that the slot is still free after the claim. One that comes after a
             // stop stays as it is, and the next start puts it back.
             guard let job = try await database.jobs.claim(), phase == .running else { return }
-            memoryNeeds[job.id] = nil
             supervise(job, .launch)
         }
     }
 
     /// Whether there is memory for the first job of the queue.
     private func isNextAdmissible() async throws -> Bool {
-        guard !memoryNeeds.isEmpty, let next = try await database.jobs.nextInQueue(),
-            let need = memoryNeeds[next.id], let available = memory.available(), need > available
+        guard let next = try await database.jobs.nextInQueue(), let need = next.memoryBytes,
+            let available = memory.available(), need > available
         else {
             jobWithoutMemory = nil
             return true

@@ -12,7 +12,7 @@ extension Scheduler {
                 isCheckDue = false
                 while phase == .running, let job = try await database.jobs.inState(.validatingFiles).first {
                     checkedJob = job.id
-                    memoryNeeds[job.id] = try await validator.validate(job)
+                    try await validator.validate(job)
                     checkedJob = nil
                     wake()
                 }

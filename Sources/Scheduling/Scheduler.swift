@@ -17,8 +17,6 @@ public actor Scheduler {
     var phase = Phase.idle
     /// The attempts that are supervised; one whose job is settled stays until its worker has ended.
     var attempts: [AttemptKey: SupervisedAttempt] = [:]
-    /// Bytes of memory that waiting jobs need, where that is much.
-    var memoryNeeds: [String: Int] = [:]
     /// The job that waits for memory and was told so.
     var jobWithoutMemory: String?
     /// Whether something has changed since the queue was last looked at.
@@ -109,7 +107,6 @@ public actor Scheduler {
     public func cancel(_ id: String) async throws -> Job {
         let job = try await database.jobs.requestCancel(id)
         if checkedJob == id { validating?.cancel() }
-        if job.state.isTerminal { memoryNeeds[id] = nil }
         await passOn(job)
         return job
     }

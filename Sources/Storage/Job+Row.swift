@@ -15,6 +15,7 @@ extension Job {
         state = try row.choice("state")
         attempt = try row["attempt"]
         faults = try row["faults"]
+        memoryBytes = try row["memory_bytes"]
         intent = try row.optionalChoice("intent")
         error = try (row["error_json"] as String?).map { try JobError(JSONCursor(JSONValue(parsing: $0))) }
         fineTunedModel = try row["fine_tuned_model"]

@@ -46,9 +46,12 @@ extension JobStore {
     /// - Parameters:
     ///   - recipe: with all that was resolved from the files.
     ///   - warnings: told as events.
+    ///   - memoryBytes: that its worker needs, where they are many.
     /// - Returns: false where the job is no longer being checked.
     @discardableResult
-    public func finishValidation(_ id: String, recipe: Recipe, warnings: [String]) async throws -> Bool {
+    public func finishValidation(
+        _ id: String, recipe: Recipe, warnings: [String], memoryBytes: Int? = nil
+    ) async throws -> Bool {
         try await database.write { transaction in
             let job = try transaction.job(id)
             guard job.state == .validatingFiles else { return false }
@@ -59,7 +62,7 @@ extension JobStore {
                 JobTransition(
                     from: .validatingFiles, to: .queued, attempt: job.attempt,
                     message: "Files validated, moving job to queued state",
-                    assignments: [("recipe_json = ?", recipe.json.text)]), to: id)
+                    assignments: [("recipe_json = ?", recipe.json.text), ("memory_bytes = ?", memoryBytes)]), to: id)
         }
     }
 

@@ -79,6 +79,20 @@ struct RestartTests {
         }
     }
 
+    @Test("a job that needs more memory than is free waits as it did before")
+    func withoutMemory() async throws {
+        try await Fixture.runUnstarted { fixture in
+            let job = try await fixture.create(#"{"steps": 2}"#)
+            try await fixture.database.jobs.finishValidation(
+                job.id, recipe: job.recipe, warnings: [], memoryBytes: 1 << 60)
+            try await fixture.scheduler.start()
+            while try await !fixture.events(job.id).contains(where: { $0.message.hasPrefix("Waiting for memory") }) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(try await fixture.database.jobs.job(job.id).state == .queued)
+        }
+    }
+
     @Test("a job whose worker never appeared is started again when its time is up")
     func neverAppeared() async throws {
         try await Fixture.runUnstarted(configure: { $0.launchGrace = .milliseconds(50) }) { fixture in
