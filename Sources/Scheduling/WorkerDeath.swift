@@ -27,8 +27,9 @@ struct WorkerDeath {
                     + "or train fewer layers")
         }
         let way = exit.map { "\($0)" } ?? "its lock is free"
-        let words = lastLogLine().map { ": \($0)" } ?? ""
-        return JobError(.workerDied, "the worker ended without a result (\(way))\(words)")
+        // A process that SIGKILL ended had no time to say why: its last line tells of something else.
+        let words = exit == .signalled(Signal.kill.rawValue) ? nil : lastLogLine()
+        return JobError(.workerDied, "the worker ended without a result (\(way))\(words.map { ": \($0)" } ?? "")")
     }
 
     /// The last line that the worker wrote to its standard error; nil where it wrote none, or it cannot be read.

@@ -61,6 +61,15 @@ struct DeathTests {
         }
     }
 
+    @Test("by SIGKILL is not explained by what the worker last said of something else")
+    func killedWithoutWords() async throws {
+        try await Fixture.run { fixture in
+            let id = try await fixture.submit(["steps": 9, "incidents": [["attempt": 0, "step": 3, "kind": "kill"]]])
+            let message = try await fixture.wait(id, for: .failed).error?.message
+            #expect(message == "the worker ended without a result (killed by signal 9)")
+        }
+    }
+
     @Test("comes to one that is silent for too long")
     func hang() async throws {
         try await Fixture.run(configure: { $0.silenceLimit = .seconds(1) }) { fixture in
