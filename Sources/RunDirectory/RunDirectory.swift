@@ -19,7 +19,7 @@ public struct RunDirectory: Sendable, Hashable {
     /// `journal.jsonl`
     public var journalPath: String { "\(path)/journal.jsonl" }
     /// `stop`
-    public var stopPath: String { "\(path)/stop" }
+    var stopPath: String { "\(path)/stop" }
     /// `log.txt`: what the worker wrote to its standard output and error.
     public var logPath: String { "\(path)/log.txt" }
 

@@ -28,13 +28,13 @@ public struct WorkerLock: Sendable {
         let path = path(checkpointsDirectory: checkpointsDirectory)
         guard try FileLock.isHeld(path) else { return nil }
         let text = String(decoding: try FileDescriptor.open(path).readToEnd(), as: UTF8.self)
-        // No number: a worker that has just taken the lock is about to write it.
+        // A worker that has just taken the lock is about to write its number; until then the file names the one before.
         return Int32(text.prefix { $0 != "\n" })
     }
 
     /// Sends a signal to the worker that holds the lock, and to no other process that was given its number since.
     ///
-    /// - Returns: false where none holds it, or it has not yet written its number.
+    /// - Returns: false where none holds it, or none lives that has the number in the file.
     @discardableResult
     public static func signalHolder(_ signal: Signal, checkpointsDirectory: String) throws(SystemCallError) -> Bool {
         guard let number = try holder(checkpointsDirectory: checkpointsDirectory), number > 1,

@@ -53,13 +53,13 @@ public final class DataDirectory: Sendable {
     }
 
     /// Whether other daemons are kept out.
-    public var isExclusive: Bool { lock != nil }
+    var isExclusive: Bool { lock != nil }
     /// The database file.
     public var databasePath: String { "\(path)/finetuned.sqlite" }
     /// Where the content of a stored file lies.
     public func filePath(_ id: String) -> String { "\(path)/files/\(id)" }
     /// A job's directory.
-    public func jobPath(_ id: String) -> String { "\(path)/runs/\(id)" }
+    func jobPath(_ id: String) -> String { "\(path)/runs/\(id)" }
     /// The directory of a job's checkpoints, which all of its attempts share.
     public func checkpointsPath(_ jobID: String) -> String { "\(jobPath(jobID))/checkpoints" }
     /// The run directory of an attempt.

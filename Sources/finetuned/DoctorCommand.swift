@@ -36,8 +36,8 @@ struct DoctorCommand {
         report.tell(
             .good, "libraries",
             "SQLite \(Connection.libraryVersion), \(Digest.libraryVersion), zlib \(Response.compressionVersion)")
-        try tellMemory(&report)
-        if let data { try tellDirectory(data, &report) }
+        tellMemory(&report)
+        if let data { tellDirectory(data, &report) }
         return report.isHealthy ? .success : .failure
     }
 
@@ -62,7 +62,7 @@ struct DoctorCommand {
         }
     }
 
-    private func tellMemory(_ report: inout HealthReport) throws {
+    private func tellMemory(_ report: inout HealthReport) {
         let total = ProcessInfo.processInfo.physicalMemory
         let isSmall = total < 1 << 30
         report.tell(
@@ -70,7 +70,7 @@ struct DoctorCommand {
             Self.gigabytes(Int(total)) + (isSmall ? ": little for training; 2 GB and more are comfortable" : ""))
     }
 
-    private func tellDirectory(_ path: String, _ report: inout HealthReport) throws {
+    private func tellDirectory(_ path: String, _ report: inout HealthReport) {
         guard FileManager.default.fileExists(atPath: path) else {
             report.tell(.notice, "data", "\(path) is not there yet; the server creates it")
             return
