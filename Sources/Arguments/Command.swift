@@ -61,8 +61,9 @@ public struct Command: Sendable, Hashable {
             guard parts.count == 1 else { throw .valueOfSwitch(option.name) }
             return (option, "")
         }
-        guard parts.count == 1 else { return (option, parts[1]) }
-        guard let value = rest.popFirst(), !value.hasPrefix("--") else {
+        let value = parts.count == 2 ? parts[1] : rest.popFirst().flatMap { $0.hasPrefix("--") ? nil : $0 }
+        // An empty one is a shell's unset variable: `--data "$DIR"` must not stand for the current directory.
+        guard let value, !value.isEmpty else {
             throw .missingValue(option.name, placeholder: placeholder)
         }
         return (option, value)

@@ -70,8 +70,10 @@ public struct Program: Sendable, Hashable {
 
     /// The help of one command.
     public func help(of command: Command) -> String {
-        let words = [name, command.name] + command.operands.map(\.synopsis)
-        let usage = words.joined(separator: " ") + (command.options.isEmpty ? "" : " [options]")
+        var words = [name, command.name] + command.operands.map(\.synopsis)
+        words += command.options.filter(\.isRequired).map(\.synopsis)
+        if !command.options.allSatisfy(\.isRequired) { words.append("[options]") }
+        let usage = words.joined(separator: " ")
         var parts = ["usage: \(usage)", command.summary]
         if !command.details.isEmpty { parts.append(command.details) }
         let rows = command.operands.map { ($0.name, $0.summary) } + command.options.map { ($0.synopsis, $0.summary) }

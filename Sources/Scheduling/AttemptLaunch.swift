@@ -66,7 +66,8 @@ struct AttemptLaunch {
         switch error {
         case let error as JobError: return error
         case StorageError.notFound(.model, let id):
-            return JobError(.invalidModel, "the model \"\(id)\" is no longer there; pull it again", param: "model")
+            return JobError(
+                .invalidModel, "the model \"\(id)\" is no longer there; start a job from another one", param: "model")
         case let error as StorageError: return JobError(.internalError, error.description)
         case let error as SystemCallError where error.isDiskFull: return JobError(.diskFull, "\(error)")
         case let error as CocoaError where error.code == .fileWriteOutOfSpace:

@@ -50,10 +50,12 @@ extension JobStore {
     /// Puts a paused job back in the queue.
     ///
     /// - Returns: the job as it is after that.
-    /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it is not paused.
+    /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it is not paused;
+    ///   ``StorageError/stillPausing(jobID:)`` where that is on its way.
     public func resume(_ id: String) async throws -> Job {
         try await database.write { transaction in
             let job = try transaction.job(id)
+            if job.state == .running, job.intent == .pause { throw StorageError.stillPausing(jobID: id) }
             guard job.state == .paused else {
                 throw StorageError.notPossible(action: "resumed", jobID: id, state: job.state)
             }

@@ -55,9 +55,17 @@ public struct ModelStore: Sendable {
 
     /// Forgets a fine-tuned model; its job keeps the checkpoints.
     ///
-    /// - Throws: ``StorageError/notFound(_:id:)``
+    /// - Throws: ``StorageError/notFound(_:id:)``, and ``StorageError/modelInUse(name:jobID:)`` while an unfinished job
+    ///   goes on from it.
     public func delete(_ name: String) async throws {
         try await database.write { transaction in
+            let user: String? = try transaction.connection.value(
+                """
+                SELECT id FROM jobs
+                WHERE state IN ('validating_files', 'queued', 'running', 'paused') AND json_extract(recipe_json, '$.model') = ?
+                LIMIT 1
+                """, name)
+            if let user { throw StorageError.modelInUse(name: name, jobID: user) }
             guard try transaction.connection.run("DELETE FROM models WHERE name = ?", name) == 1 else {
                 throw StorageError.notFound(.model, id: name)
             }

@@ -22,8 +22,14 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     case notFound(Kind, id: String)
     /// A file cannot be deleted while an unfinished job uses it.
     case fileInUse(id: String, jobID: String)
+    /// A fine-tuned model cannot be deleted while an unfinished job goes on from it.
+    case modelInUse(name: String, jobID: String)
+    /// Several valid tokens have this name.
+    case ambiguousToken(name: String, ids: [String])
     /// A job cannot do this in the state it is in.
     case notPossible(action: String, jobID: String, state: JobState)
+    /// A job cannot be resumed while its worker still does what pauses it.
+    case stillPausing(jobID: String)
     /// An idempotency key was used before with another request.
     case idempotencyMismatch(key: String)
     /// Another process has the data directory.
@@ -38,8 +44,12 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .notFound(let kind, let id): "there is no \(kind.rawValue) \"\(id.prefix(80))\""
         case .fileInUse(let id, let jobID): "the file \(id) is used by the job \(jobID); wait until that is over"
+        case .modelInUse(let name, let jobID): "the model \(name) is used by the job \(jobID); wait until that is over"
+        case .ambiguousToken(let name, let ids):
+            "\(ids.count) tokens are called \"\(name)\"; name one by its identifier: \(ids.joined(separator: ", "))"
         case .notPossible(let action, let jobID, let state):
             "the job \(jobID) cannot be \(action): it is \(state.rawValue)"
+        case .stillPausing(let jobID): "the job \(jobID) is still pausing; resume it when it is paused"
         case .idempotencyMismatch(let key):
             "the idempotency key \"\(key.prefix(80))\" was used before with another request; choose a new one"
         case .locked(let path): "the data directory \(path) is in use by another process; stop that first"

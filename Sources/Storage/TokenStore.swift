@@ -69,15 +69,18 @@ public struct TokenStore: Sendable {
 
     /// Revokes a token by its identifier or, where only one valid token has it, its name.
     ///
-    /// - Throws: ``StorageError/notFound(_:id:)``
+    /// - Throws: ``StorageError/notFound(_:id:)``, and ``StorageError/ambiguousToken(name:ids:)`` where several have the
+    ///   name.
     public func revoke(_ idOrName: String) async throws {
         try await database.write { transaction in
             let ids = try transaction.connection.query(
-                "SELECT id FROM tokens WHERE revoked_at IS NULL AND (id = ? OR name = ?)", idOrName, idOrName
+                "SELECT id FROM tokens WHERE revoked_at IS NULL AND (id = ? OR name = ?) ORDER BY number", idOrName,
+                idOrName
             ) { row -> String in try row["id"] }
-            guard ids.count == 1 else { throw StorageError.notFound(.token, id: idOrName) }
+            guard let id = ids.first else { throw StorageError.notFound(.token, id: idOrName) }
+            guard ids.count == 1 else { throw StorageError.ambiguousToken(name: idOrName, ids: ids) }
             try transaction.connection.run(
-                "UPDATE tokens SET revoked_at = ? WHERE id = ?", transaction.now, ids[0])
+                "UPDATE tokens SET revoked_at = ? WHERE id = ?", transaction.now, id)
         }
     }
 }

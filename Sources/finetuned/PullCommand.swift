@@ -17,7 +17,9 @@ struct PullCommand {
             """,
         operands: [Operand("SOURCE", "hf:ORG/NAME, hf:ORG/NAME@REVISION, or a directory")],
         options: [
-            Option("data", "DIR", "the server's data directory: the model goes to DATA/models"),
+            Option(
+                "data", "DIR",
+                "the server's data directory: the model goes to DATA/models; this or --models must be given"),
             Option("models", "DIR", "the directory of models, instead of --data"),
             Option("name", "NAME", "what to call the model (the source's name)"),
         ])

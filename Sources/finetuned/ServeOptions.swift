@@ -24,7 +24,8 @@ struct ServeOptions {
     let readyFile: String?
 
     static let declared = [
-        Option("data", "DIR", "where jobs, files and checkpoints are kept; created where it is missing"),
+        Option(
+            "data", "DIR", "where jobs, files and checkpoints are kept; created where it is missing", isRequired: true),
         Option("models", "DIR", "where the pretrained models lie (DATA/models)"),
         Option(
             "listen", "ADDRESS:PORT",

@@ -7,7 +7,7 @@ struct TokenCommand {
     private let arguments: ParsedArguments
 
     private static let shared = [
-        Option("data", "DIR", "the server's data directory"),
+        Option("data", "DIR", "the server's data directory", isRequired: true),
         Option("assets", "DIR", "the folder that holds migrations/ and public/"),
     ]
 

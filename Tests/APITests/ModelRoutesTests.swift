@@ -1,5 +1,6 @@
 import FineTuning
 import JSON
+import Storage
 import Testing
 
 @testable import API
@@ -25,6 +26,21 @@ struct ModelRoutesTests {
             #expect(base["kind"] == "base")
             #expect(base["parent"] == .null && base["labels"] == .null)
             #expect(base["created"]?.integer ?? 0 > 0)
+        }
+    }
+
+    @Test func `A fine-tuned model that a waiting job goes on from is not deleted`() async throws {
+        try await TestServer.run { server in
+            let first = try await server.runningJob()
+            try await server.checkpoint(5, first, ["config.json": "{}"])
+            let model = try await server.succeed(first, step: 5)
+            let second = try await server.queuedJob(["model": .string(model.name)])
+            let refused = try await server.client.delete("/v1/models/\(model.name)")
+            #expect(refused.status == 400)
+            #expect(try refused.error("code") == "model_in_use")
+            #expect(try refused.error("message")?.string?.contains(second.id) == true)
+            _ = try await server.database.jobs.requestCancel(second.id)
+            #expect(try await server.client.delete("/v1/models/\(model.name)").status == 200)
         }
     }
 

@@ -12,6 +12,7 @@ struct ProgramTests {
             Command("mix", "Mixes dough.", options: [Option("flour", "KIND", "a flour to take", repeats: true)]),
             Command("timer set", "Sets the timer.", operands: [Operand("NAME", "which", isRequired: false)]),
             Command("timer list", "Lists the timers."),
+            Command("sell", "Sells bread.", options: [Option("price", "CENTS", "for how much", isRequired: true)]),
         ])
 
     private func parsed(_ arguments: [String]) throws -> ParsedArguments {
@@ -47,9 +48,9 @@ struct ProgramTests {
     @Test(
         "that makes no sense says what would",
         arguments: [
-            ([], "which command? one of: bake, mix, timer set, timer list"),
+            ([], "which command? one of: bake, mix, timer set, timer list, sell"),
             (["bak", "x"], "there is no command \"bak\"; did you mean bake?"),
-            (["dance"], "there is no command \"dance\"; commands: bake, mix, timer set, timer list"),
+            (["dance"], "there is no command \"dance\"; commands: bake, mix, timer set, timer list, sell"),
             (["timer"], "which command? one of: timer set, timer list"),
             (["timer", "lst"], "there is no command \"timer lst\"; did you mean timer list?"),
             (["bake", "x", "--haet", "1"], "there is no option --haet; did you mean --heat?"),
@@ -57,6 +58,8 @@ struct ProgramTests {
             (["timer", "list", "-v"], "there is no option -v; it takes none"),
             (["bake", "x", "--heat"], "--heat needs a value: --heat DEGREES"),
             (["bake", "x", "--heat", "--steam"], "--heat needs a value: --heat DEGREES"),
+            (["bake", "x", "--heat="], "--heat needs a value: --heat DEGREES"),
+            (["bake", "x", "--heat", ""], "--heat needs a value: --heat DEGREES"),
             (["bake", "x", "--steam=yes"], "--steam takes no value"),
             (["bake", "x", "--heat=1", "--heat=2"], "--heat is given twice"),
             (["bake"], "DOUGH is missing: what to bake"),
@@ -71,7 +74,7 @@ struct ProgramTests {
     func integers() throws {
         #expect(try parsed(["bake", "x", "--heat", "220"]).integer("heat", in: 1...300) == 220)
         #expect(try parsed(["bake", "x"]).integer("heat", in: 1...300) == nil)
-        for wrong in ["0", "301", "hot", "", "99999999999999999999"] {
+        for wrong in ["0", "301", "hot", "99999999999999999999"] {
             let parsed = try parsed(["bake", "x", "--heat=\(wrong)"])
             let error = #expect(throws: UsageError.self) { try parsed.integer("heat", in: 1...300) }
             #expect(error?.description == "--heat is \"\(wrong)\"; it must be a whole number from 1 to 300")
@@ -94,6 +97,7 @@ struct ProgramTests {
                   --steam         with steam
 
                 """)
+        #expect(program.help(of: program.commands[4]).hasPrefix("usage: ovend sell --price CENTS\n"))
         guard case .print(let group) = try program.read(["timer", "--help"]) else {
             Issue.record("the help of a group is printed")
             return

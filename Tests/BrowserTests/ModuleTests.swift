@@ -77,6 +77,44 @@ struct ModuleTests {
         #expect(value == [3, 3])
     }
 
+    @Test func `A loss that came before its history stands behind it`() async throws {
+        let value = try await inPage(
+            """
+            const { Sparkline } = await import('/scripts/sparkline.js');
+            const line = new Sparkline('Loss', new AbortController().signal);
+            line.add(4, 1);
+            line.add(5, 0.9);
+            line.load([1, 2, 3, 4], [4, 3, 2, 1]);
+            return line.steps;
+            """)
+        #expect(value == [1, 2, 3, 4, 5])
+    }
+
+    @Test func `A single step is seen as a point`() async throws {
+        let value = try await inPage(
+            """
+            const { Chart } = await import('/scripts/chart.js');
+            const view = Object.assign(new EventTarget(), { range: null, cursor: null });
+            const chart = new Chart({ label: 'Loss', view, signal: new AbortController().signal });
+            document.body.append(chart.node);
+            Object.assign(chart.node.style, { position: 'fixed', inset: '0', width: '400px', height: '300px' });
+            const inked = async (x, y) => {
+                chart.series = [{ name: 'training', x, y, color: '--ember', kind: 'line' }];
+                delete chart.canvas.dataset.drawn;
+                chart.invalidate();
+                while (chart.canvas.dataset.drawn !== 'true') await new Promise(requestAnimationFrame);
+                const { data } = chart.canvas.getContext('2d').getImageData(0, 0, chart.canvas.width, chart.canvas.height);
+                let count = 0;
+                for (let i = 0; i < data.length; i += 4) {
+                    if (data[i + 3] > 128 && data[i] > 150 && data[i + 2] < 90) count += 1;
+                }
+                return count;
+            };
+            return await inked([1], [2]) > 10;
+            """)
+        #expect(value == true)
+    }
+
     @Test func `Axes have ticks whatever the range, and never without end`() async throws {
         let value = try await inPage(
             """

@@ -113,6 +113,7 @@ struct JobStoreTests {
         let pausing = try await jobs.requestPause(waiting.id)
         #expect(pausing.state == .running)
         #expect(pausing.intent == .pause)
+        await #expect(throws: StorageError.stillPausing(jobID: waiting.id)) { try await jobs.resume(waiting.id) }
         #expect(try await jobs.requestCancel(waiting.id).intent == .cancel)
         #expect(try await jobs.requestPause(waiting.id).intent == .cancel)
         let checked = try await jobs.create(fixture.makeJob(database))

@@ -43,7 +43,9 @@ struct TokenStoreTests {
     func revoked() async throws {
         let first = try await tokens.create(name: "same", scopes: [.read])
         let second = try await tokens.create(name: "same", scopes: [.read])
-        await #expect(throws: StorageError.notFound(.token, id: "same")) { try await tokens.revoke("same") }
+        let both = StorageError.ambiguousToken(name: "same", ids: [first.token.id, second.token.id])
+        await #expect(throws: both) { try await tokens.revoke("same") }
+        await #expect(throws: StorageError.notFound(.token, id: "other")) { try await tokens.revoke("other") }
         try await tokens.revoke(first.token.id)
         #expect(try await tokens.verify(first.secret) == nil)
         #expect(try await tokens.verify(second.secret) != nil)

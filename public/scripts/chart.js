@@ -162,6 +162,7 @@ export class Chart {
         if (kind === "points") {
             for (let i = first; i < last; i += 1) if (this.#drawable(y[i])) this.#dot(context, x[i], y[i], name, 4);
         } else if (this.live && kind !== "faint" && !this.view.range) this.#drawHead(context, x, y, name);
+        else if (x.length === 1 && this.#drawable(y[0])) this.#dot(context, x[0], y[0], name, this.compact ? 2.5 : 3.5);
     }
 
     #drawHead(context, x, y, name) {

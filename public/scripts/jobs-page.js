@@ -143,7 +143,7 @@ class LossLoader {
         try {
             if (row.job.progress || row.job.started_at) {
                 const history = await get(jobPath(row.job.id, "/metrics?max_points=120"), { signal: this.signal });
-                if (row.spark.length === 0) row.spark.load(history.train.step, history.train.train_loss);
+                row.spark.load(history.train.step, history.train.train_loss);
                 row.showProgress();
             }
         } catch (error) {

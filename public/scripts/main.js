@@ -23,11 +23,16 @@ function showConnection(state) {
     }[state] ?? "";
 }
 
+/** Undoes percent-encoding; what is encoded wrongly stays as it is, and will not be found. */
+function decoded(text) {
+    try { return decodeURIComponent(text); } catch { return text; }
+}
+
 /** Splits "#/jobs/ftjob-1?x=y" into its page, the identifier and the query. */
 function readAddress() {
     const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
     const [page = "", id = ""] = path.split("/");
-    return { page: page || "jobs", id: decodeURIComponent(id), query: new URLSearchParams(query) };
+    return { page: page || "jobs", id: decoded(id), query: new URLSearchParams(query) };
 }
 
 // A page's code is loaded when it is first shown.
@@ -39,7 +44,11 @@ const pages = {
 };
 
 async function navigate() {
-    if (location.hash === "#main") return;
+    if (location.hash === "#main") {
+        // The link that skips the navigation; a page opened with it is yet to be shown.
+        if (current) return;
+        history.replaceState(null, "", "#/jobs");
+    }
     const address = readAddress();
     const name = address.page === "jobs" && address.id ? "job" : address.page;
     const page = Object.hasOwn(pages, name) ? pages[name] : null;

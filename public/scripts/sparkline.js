@@ -10,6 +10,11 @@ export class Sparkline {
     #live = false;
     #frame = 0;
 
+    /** The steps of the points held. */
+    get steps() {
+        return [...this.#x];
+    }
+
     constructor(label, signal) {
         this.label = label;
         this.canvas = el("canvas", { class: "sparkline", role: "img", "aria-label": `${label}: none yet` });
@@ -19,21 +24,21 @@ export class Sparkline {
         signal.addEventListener("abort", () => { observer.disconnect(); cancelAnimationFrame(this.#frame); });
     }
 
-    /** Points held. */
-    get length() {
-        return this.#x.length;
-    }
-
     /** The newest value, or null. */
     get latest() {
         return this.#y.at(-1) ?? null;
     }
 
-    /** Replaces all points. */
+    /** Takes what was measured before; points that came while it was on its way stay behind it. */
     load(x, y) {
+        const newX = this.#x, newY = this.#y;
         this.#x = [];
         this.#y = [];
-        for (let i = 0; i < x.length; i += 1) if (Number.isFinite(y[i])) { this.#x.push(x[i]); this.#y.push(y[i]); }
+        for (let i = 0; i < x.length; i += 1) {
+            if (Number.isFinite(y[i]) && !(x[i] >= newX[0])) { this.#x.push(x[i]); this.#y.push(y[i]); }
+        }
+        this.#x.push(...newX);
+        this.#y.push(...newY);
         this.#thin();
         this.#invalidate();
     }

@@ -60,7 +60,9 @@ extension APIError {
         case .notFound(let kind, _):
             self.init(.notFound, code: "\(kind.rawValue)_not_found", error.description)
         case .fileInUse: self.init(.badRequest, code: "file_in_use", error.description)
-        case .notPossible: self.init(.badRequest, code: "invalid_state", error.description)
+        case .modelInUse: self.init(.badRequest, code: "model_in_use", error.description)
+        case .ambiguousToken: self.init(.badRequest, code: "ambiguous_token", error.description)
+        case .notPossible, .stillPausing: self.init(.badRequest, code: "invalid_state", error.description)
         case .idempotencyMismatch:
             self.init(
                 .unprocessableContent, code: "idempotency_key_reused", param: "Idempotency-Key", error.description)
