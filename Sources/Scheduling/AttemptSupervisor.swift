@@ -48,11 +48,13 @@ actor AttemptSupervisor {
             } else {
                 kill("the job does not run in this attempt any more")
             }
-            try await awaitEnd()
         } catch is CancellationError {
             return
         } catch {
-            report(.error, "cannot be settled and stays as it is until the next start: \(error)")
+            return report(.error, "cannot be settled and stays as it is until the next start: \(error)")
+        }
+        do { try await awaitEnd() } catch is CancellationError {} catch {
+            report(.error, "whether its worker has ended cannot be seen: \(error)")
         }
     }
 

@@ -1,4 +1,5 @@
 internal import FineTuning
+internal import POSIX
 internal import RunDirectory
 internal import Storage
 
@@ -13,7 +14,14 @@ struct Rescuer {
         var launched: [Job] = []
         for job in try await database.jobs.inState(.running) {
             let directory = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt))
-            if try directory.hasRecipe() {
+            let mayBeLaunched: Bool
+            do throws(SystemCallError) {
+                mayBeLaunched = try directory.hasRecipe()
+            } catch {
+                // Whoever follows it will tell; the other jobs go on.
+                mayBeLaunched = true
+            }
+            if mayBeLaunched {
                 launched.append(job)
             } else {
                 let newest = try await database.checkpoints.page(jobID: job.id, limit: 1).elements.first

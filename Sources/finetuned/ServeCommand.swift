@@ -26,14 +26,20 @@ struct ServeCommand {
         let stop = StopSignals(log: log)
         try stop.watch()
         let daemon = try await Daemon(options, installation: Installation(assets: options.assets), log: log)
+        // One that was killed has left it; now that the data directory is ours, so is the file.
+        try options.readyFile.map(Self.remove)
         let address = try await daemon.start()
         stop.drain(daemon)
         let url = "http://\(address)"
         if let path = options.readyFile { try DurableFile.write(Array("\(url)\n".utf8), to: path, mode: 0o644) }
         Console.print("finetuned listens on \(url)\n")
         try await daemon.waitUntilStopped()
-        if let path = options.readyFile { try? FileManager.default.removeItem(atPath: path) }
+        try options.readyFile.map(Self.remove)
         log.write(.info, "stopped")
         return .success
+    }
+
+    private static func remove(_ path: String) throws {
+        do { try FileManager.default.removeItem(atPath: path) } catch CocoaError.fileNoSuchFile {}
     }
 }

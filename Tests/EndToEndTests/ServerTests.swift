@@ -12,9 +12,12 @@ extension EndToEndTests {
                 #expect(second.exit == .exited(3))
                 #expect(second.errors.contains("the data directory \(daemon.data) is in use"))
                 let address = "127.0.0.1:\(await daemon.client.port)"
+                let ready = "\(daemon.directory.path)/ready"
+                try Data("http://127.0.0.1:1\n".utf8).write(to: URL(filePath: ready))
                 let other = try await Program.finetuned(
-                    "serve", "--data", "\(daemon.directory.path)/other", "--listen", address)
+                    "serve", "--data", "\(daemon.directory.path)/other", "--listen", address, "--ready-file", ready)
                 #expect(other.exit == .exited(4))
+                #expect(!FileManager.default.fileExists(atPath: ready), "an address of before is no address")
                 #expect(other.errors.contains("another program listens on \(address)"))
                 #expect(try await daemon.client.get("/healthz").status == 200)
             }

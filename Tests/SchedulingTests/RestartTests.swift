@@ -79,6 +79,19 @@ struct RestartTests {
         }
     }
 
+    @Test("a job whose directory cannot be read fails, and the others go on")
+    func unreadable() async throws {
+        try await Fixture.runUnstarted { fixture in
+            let broken = try await fixture.submit(["steps": 2])
+            _ = try await fixture.database.jobs.claim()
+            let other = try await fixture.submit(["steps": 2])
+            try "no directory".write(toFile: "\(fixture.path)/runs/\(broken)", atomically: true, encoding: .utf8)
+            try await fixture.scheduler.start()
+            #expect(try await fixture.wait(broken, for: .failed).error?.code == .internalError)
+            #expect(try await fixture.wait(other, for: .succeeded).state == .succeeded)
+        }
+    }
+
     @Test("a job that needs more memory than is free waits as it did before")
     func withoutMemory() async throws {
         try await Fixture.runUnstarted { fixture in
