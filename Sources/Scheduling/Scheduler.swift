@@ -62,7 +62,7 @@ public actor Scheduler {
     /// Begins: workers that still run from before are followed again, jobs whose workers are gone are rescued, and
     /// what waits is started. Once only.
     ///
-    /// - Throws: `SQLiteError` or `SystemCallError` where what ran before cannot be read.
+    /// - Throws: `SQLiteError` where the database does not tell what ran before.
     public func start() async throws {
         guard phase == .idle else { return }
         phase = .starting
