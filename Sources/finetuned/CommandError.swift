@@ -14,6 +14,8 @@ enum CommandError: Error, Hashable, CustomStringConvertible {
     case addressInUse(SocketAddress)
     /// The system does not let us listen there.
     case addressUnusable(SocketAddress, reason: String)
+    /// There is no database in the directory given as data.
+    case noDatabase(data: String)
     /// A model that was fetched is none that can be trained.
     case unusableModel(directory: String, reason: String)
     /// The worker program did not do what it was asked for.
@@ -36,6 +38,8 @@ enum CommandError: Error, Hashable, CustomStringConvertible {
             "another program listens on \(address): stop it, or choose another port with --listen (port 0: any free one)"
         case .addressUnusable(let address, let reason):
             "cannot listen on \(address): \(reason); choose another address with --listen"
+        case .noDatabase(let data):
+            "\(data) is no data directory, so it has no tokens: --data names the one that the server runs with"
         case .unusableModel(let directory, let reason):
             "the model was fetched and cannot be used: \(reason). Its files are in \(directory)"
         case .workerFailed(let path, let reason): "\(path) \(reason)"

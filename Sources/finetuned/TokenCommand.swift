@@ -44,7 +44,7 @@ struct TokenCommand {
     }
 
     func list() async throws -> ExitStatus {
-        for token in try await database().tokens.all() {
+        for token in try await existingDatabase().tokens.all() {
             let scopes = Token.Scope.allCases.filter(token.scopes.contains).map(\.rawValue).joined(separator: ",")
             let use =
                 if let revoked = token.revokedAt {
@@ -60,9 +60,19 @@ struct TokenCommand {
     }
 
     func revoke() async throws -> ExitStatus {
-        try await database().tokens.revoke(arguments.operands[0])
+        try await existingDatabase().tokens.revoke(arguments.operands[0])
         Console.write("Revoked.\n")
         return .success
+    }
+
+    /// The database of a server that ran before: what is listed or revoked in a mistyped directory, which would be made
+    /// then, seems to be gone.
+    private func existingDatabase() async throws -> Database {
+        let path = try arguments.required("data")
+        guard FileManager.default.fileExists(atPath: "\(path)/finetuned.sqlite") else {
+            throw CommandError.noDatabase(data: path)
+        }
+        return try await database()
     }
 
     private func database() async throws -> Database {

@@ -20,6 +20,9 @@ extension EndToEndTests {
                 (["serve", "--data", "x", "--assets", "/etc"], 1, "/etc has no migrations/"),
                 (["token"], 2, "one of: token create, token list, token revoke"),
                 (["token", "create", "--data", "x"], 2, "NAME is missing"),
+                (["token", "list", "--data", "x"], 1, "x is no data directory"),
+                (["token", "revoke", "NAME", "--data", "x"], 1, "x is no data directory"),
+                (["serve", "--data", ""], 2, "--data needs a value: --data DIR"),
                 (["pull", "nowhere", "--models", "x"], 1, "it is no directory, and does not begin with hf:"),
                 (["pull", "hf:a", "--models", "x"], 1, "behind hf: stands ORG/NAME"),
             ] as [([String], Int32, String)])

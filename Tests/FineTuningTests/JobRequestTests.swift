@@ -72,6 +72,15 @@ struct JobRequestTests {
         #expect(try Recipe(JSONCursor(JSONValue(parsing: recipe.json.bytes))) == recipe)
     }
 
+    @Test("may hold nothing back and stop early, where it has a validation file")
+    func validationFile() throws {
+        let body: JSONValue = [
+            "model": "m", "training_file": "f", "validation_file": "v", "strategy": ["early_stopping": ["patience": 1]],
+            "data": ["validation_split": 0],
+        ]
+        #expect(try request(body).recipe.strategy.earlyStopping?.patience == 1)
+    }
+
     @Test(
         "is refused with the path of the fault and what would be right",
         arguments: [
@@ -103,6 +112,12 @@ struct JobRequestTests {
             (
                 ["model": "m", "training_file": "f", "integrations": [["type": "wandb"]]], "integrations",
                 "leave it out"
+            ),
+            (
+                [
+                    "model": "m", "training_file": "f", "strategy": ["early_stopping": ["patience": 1]],
+                    "data": ["validation_split": 0],
+                ], "strategy.early_stopping", "give a validation_file"
             ),
             ([], "", "expected an object, got an array"),
         ] as [(JSONValue, String, String)])
