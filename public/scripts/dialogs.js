@@ -32,7 +32,7 @@ export function askForToken(reason) {
         const dialog = openDialog("This server asks for a token", [
             el("p", {}, reason),
             el("div", { class: "field" }, el("label", { for: "token" }, "Token"), input,
-                el("p", { class: "hint" }, "Make one on the server with ", el("code", {}, "finetuned token create NAME"),
+                el("p", { class: "hint" }, "Make one on the server with ", el("code", {}, "finetuned token create NAME --data DIR"),
                     ". It is kept in this tab only, until you close it.")),
             el("div", { class: "actions" }, el("button", { value: "use", class: "primary" }, "Use this token")),
         ], "token-dialog");
