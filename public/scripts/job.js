@@ -49,10 +49,10 @@ export function queuePlace(job) {
     return job.queue_position > 0 ? `${job.queue_position} ahead of it` : "next in the queue";
 }
 
-/** Seconds a job has taken, up to now while it runs; null before it began. */
+/** Seconds from a job's start to its end, up to now while it runs; null while it waits or is paused. */
 export function elapsed(job, now) {
-    if (!job.started_at) return null;
-    return (job.finished_at ?? now) - job.started_at;
+    const end = job.finished_at ?? (job.status === "running" ? now : null);
+    return job.started_at && end ? end - job.started_at : null;
 }
 
 const reproduced = ["model", "training_file", "validation_file", "suffix", "seed", "metadata"];
