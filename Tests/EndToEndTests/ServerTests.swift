@@ -31,7 +31,13 @@ extension EndToEndTests {
                 try await daemon.client.wait(id, step: 5)
                 let stream = await daemon.client.events(of: id)
                 let workers = try daemon.workers()
-                let end = Task { for try await _ in stream {} }
+                let heard = AsyncStream<Void>.makeStream()
+                let end = Task {
+                    defer { heard.continuation.finish() }
+                    for try await _ in stream { heard.continuation.yield() }
+                }
+                // The stream stands only once its first event is there.
+                for await _ in heard.stream { break }
                 #expect(try await daemon.terminate() == .exited(0))
                 try await end.value
                 #expect(try daemon.workers() == workers)
