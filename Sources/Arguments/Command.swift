@@ -57,14 +57,14 @@ public struct Command: Sendable, Hashable {
         guard let option = options.first(where: { "--\($0.name)" == parts[0] }) else {
             throw .unknownOption(parts[0], known: options.map { "--\($0.name)" })
         }
-        guard let placeholder = option.value else {
+        guard let valueName = option.value else {
             guard parts.count == 1 else { throw .valueOfSwitch(option.name) }
             return (option, "")
         }
         let value = parts.count == 2 ? parts[1] : rest.popFirst().flatMap { $0.hasPrefix("--") ? nil : $0 }
         // An empty one is a shell's unset variable: `--data "$DIR"` must not stand for the current directory.
         guard let value, !value.isEmpty else {
-            throw .missingValue(option.name, placeholder: placeholder)
+            throw .missingValue(option.name, valueName: valueName)
         }
         return (option, value)
     }

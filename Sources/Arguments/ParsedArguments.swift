@@ -22,11 +22,11 @@ public struct ParsedArguments: Sendable, Hashable {
 
     /// The value of an option that the command cannot do without.
     ///
-    /// - Throws: ``UsageError/missingOption(_:placeholder:summary:)``
+    /// - Throws: ``UsageError/missingOption(_:valueName:summary:)``
     public func required(_ option: String) throws(UsageError) -> String {
         if let value = self[option] { return value }
         let declaration = declaration(option)
-        throw .missingOption(option, placeholder: declaration.value ?? "", summary: declaration.summary)
+        throw .missingOption(option, valueName: declaration.value ?? "", summary: declaration.summary)
     }
 
     private func declaration(_ option: String) -> Option {

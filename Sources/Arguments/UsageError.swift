@@ -9,7 +9,7 @@ public enum UsageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The command has no such option.
     case unknownOption(String, known: [String])
     /// The option needs a value.
-    case missingValue(String, placeholder: String)
+    case missingValue(String, valueName: String)
     /// A switch was given a value.
     case valueOfSwitch(String)
     /// The option was given twice.
@@ -17,7 +17,7 @@ public enum UsageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// An operand is missing.
     case missing(String, summary: String)
     /// An option that must be given is missing.
-    case missingOption(String, placeholder: String, summary: String)
+    case missingOption(String, valueName: String, summary: String)
     /// There is one argument too many.
     case unexpected(String, command: String)
     /// The option's value is not of its kind.
@@ -31,13 +31,13 @@ public enum UsageError: Error, Sendable, Hashable, CustomStringConvertible {
             "there is no command \"\(name)\"; \(Self.hint(name, known, plural: "commands"))"
         case .unknownOption(let name, let known):
             "there is no option \(name); \(Self.hint(name, known, plural: "options"))"
-        case .missingValue(let name, let placeholder):
-            "--\(name) needs a value: --\(name) \(placeholder)"
+        case .missingValue(let name, let valueName):
+            "--\(name) needs a value: --\(name) \(valueName)"
         case .valueOfSwitch(let name): "--\(name) takes no value"
         case .repeated(let name): "--\(name) is given twice"
         case .missing(let name, let summary): "\(name) is missing: \(summary)"
-        case .missingOption(let name, let placeholder, let summary):
-            "--\(name) \(placeholder) is missing: \(summary)"
+        case .missingOption(let name, let valueName, let summary):
+            "--\(name) \(valueName) is missing: \(summary)"
         case .unexpected(let argument, let command): "\(command) does not take \"\(argument)\""
         case .invalid(let name, let value, let expected): "--\(name) is \"\(value)\"; it must be \(expected)"
         }

@@ -35,6 +35,12 @@ final class HubContents: Sendable {
         var pageSize = 1000
         /// What the listing is in place of the truth.
         var listing: String?
+
+        /// The hub answers in full again.
+        mutating func recover() {
+            breaksAfter = nil
+            refusal = nil
+        }
     }
 
     private let state: Mutex<State>

@@ -29,6 +29,15 @@ struct PullTests {
         return error.map { "\($0)" } ?? ""
     }
 
+    /// A pull of which the first transfer breaks in the middle of the weights and no other begins.
+    private func breakOff(_ hub: LoopbackHub) async throws {
+        hub.contents.change {
+            $0.breaksAfter = 100_000
+            $0.refusal = (status: 503, after: 1)
+        }
+        _ = try await failure(from: hub, attempts: 1)
+    }
+
     @Test("fetches the files that a model consists of, and nothing the second time")
     func whole() async throws {
         let hub = try await LoopbackHub()
@@ -64,10 +73,7 @@ struct PullTests {
         #expect(try await failure(from: hub, attempts: 1).contains("broke off: the hub answers 503"))
         #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/tiny"))
         _ = hub.contents.takeAsked()
-        hub.contents.change {
-            $0.breaksAfter = nil
-            $0.refusal = nil
-        }
+        hub.contents.change { $0.recover() }
         _ = try await pull(from: hub)
         #expect(hub.contents.takeAsked().contains(.init(path: "model.safetensors", range: "bytes=100000-")))
         #expect(try scratch.read("tiny/model.safetensors") == LoopbackHub.weights)
@@ -77,14 +83,9 @@ struct PullTests {
     @Test("starts over where the server knows no ranges")
     func withoutRanges() async throws {
         let hub = try await LoopbackHub()
+        try await breakOff(hub)
         hub.contents.change {
-            $0.breaksAfter = 100_000
-            $0.refusal = (status: 503, after: 1)
-        }
-        _ = try await failure(from: hub, attempts: 1)
-        hub.contents.change {
-            $0.breaksAfter = nil
-            $0.refusal = nil
+            $0.recover()
             $0.ignoresRanges = true
         }
         _ = try await pull(from: hub)
@@ -115,19 +116,12 @@ struct PullTests {
     @Test("does not go on from a partial file that was damaged since")
     func damagedPartial() async throws {
         let hub = try await LoopbackHub()
-        hub.contents.change {
-            $0.breaksAfter = 100_000
-            $0.refusal = (status: 503, after: 1)
-        }
-        _ = try await failure(from: hub, attempts: 1)
+        try await breakOff(hub)
         let partial = try #require(scratch.listing().first { $0.hasSuffix(".partial") && $0.contains("safetensors") })
         var bytes = try scratch.read(partial)
         bytes[50_000] ^= 1
         try scratch.write(bytes, to: partial)
-        hub.contents.change {
-            $0.breaksAfter = nil
-            $0.refusal = nil
-        }
+        hub.contents.change { $0.recover() }
         _ = try await pull(from: hub)
         #expect(try scratch.read("tiny/model.safetensors") == LoopbackHub.weights)
     }

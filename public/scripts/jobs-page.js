@@ -1,16 +1,15 @@
 // The list of jobs, alive.
 
-import { get, jobPath, post, serverNow, upload } from "./api.js";
-import { announce, el, fill, setText, svg } from "./dom.js";
+import { get, jobPath } from "./api.js";
+import { announce, el, fill, setText } from "./dom.js";
+import { emptyState } from "./empty-jobs.js";
 import { follow } from "./event-stream.js";
-import { count, counted, duration, metric, metricName, number, roughly, shortID, when } from "./format.js";
-import { elapsed, isTerminal, jobName, queuePlace, stateBadge, stateNames, taskName } from "./job.js";
+import { JobRow } from "./job-row.js";
+import { isTerminal, jobName, stateNames } from "./job.js";
+import { LossLoader } from "./loss-loader.js";
 import { notifyError } from "./notices.js";
-import { Sparkline } from "./sparkline.js";
-import { Pace } from "./training-history.js";
 
 const pageSize = 50;
-const samplePath = "/samples/support-messages.jsonl";
 const filters = {
     all: { name: "All", holds: () => true },
     active: { name: "Active", holds: (job) => !isTerminal(job.status) },
@@ -28,186 +27,6 @@ function inOrder(a, b) {
         return (a.queue_position ?? Infinity) - (b.queue_position ?? Infinity) || a.created_at - b.created_at;
     }
     return b.created_at - a.created_at;
-}
-
-/** One row; built once, then kept up to date in place. */
-class JobRow {
-    constructor(job, signal) {
-        this.pace = new Pace();
-        this.spark = new Sparkline("Training loss", signal);
-        this.link = el("a", { class: "job-name", href: `#/jobs/${encodeURIComponent(job.id)}` });
-        this.made = el("span", { class: "muted" });
-        this.state = el("td", { role: "cell", data: { label: "State" } });
-        this.model = el("span", { class: "clip" });
-        this.task = el("span", { class: "muted" });
-        this.bar = el("progress", { max: "1", value: 0, "aria-label": "Progress" });
-        this.progress = el("span", { class: "muted" });
-        this.loss = el("span", { class: "spark-value" });
-        this.best = el("span", {});
-        this.bestName = el("span", { class: "muted" });
-        this.time = el("td", { role: "cell", class: "number", data: { label: "Duration" } });
-        const cell = (label, className, ...children) => el("td", { role: "cell", class: className, data: { label } }, children);
-        this.node = el("tr", { role: "row", data: { job: job.id } },
-            el("th", { role: "rowheader", scope: "row", data: { label: "Job" } }, this.link, this.made),
-            this.state,
-            cell("Model", "stack", this.model, this.task),
-            cell("Progress", "stack progress-cell", this.bar, this.progress),
-            cell("Loss", "spark-cell", this.spark.canvas, this.loss),
-            cell("Best", "stack number", this.best, this.bestName),
-            this.time);
-        this.update(job);
-    }
-
-    update(job) {
-        this.job = job;
-        setText(this.link, jobName(job));
-        setText(this.made, `${shortID(job.id)} · ${when(job.created_at, serverNow())}`);
-        if (this.node.dataset.state !== job.status) {
-            this.node.dataset.state = job.status;
-            fill(this.state, stateBadge(job.status));
-        }
-        this.node.dataset.began = String(Boolean(job.started_at));
-        setText(this.model, job.model);
-        this.model.title = job.model;
-        setText(this.task, taskName(job));
-        this.spark.live = job.status === "running";
-        if (job.best) {
-            setText(this.best, metric(job.best.metric, job.best.value));
-            setText(this.bestName, metricName(job.best.metric));
-        } else {
-            setText(this.best, "–");
-        }
-        this.showProgress();
-        this.tick();
-    }
-
-    showProgress() {
-        const { job } = this;
-        const progress = job.progress;
-        const share = progress?.total_steps ? progress.step / progress.total_steps : job.status === "succeeded" ? 1 : 0;
-        this.bar.value = share;
-        this.bar.hidden = job.status === "queued" || job.status === "validating_files" || (isTerminal(job.status) && !progress);
-        const steps = progress ? `${count(progress.step)} of ${counted(progress.total_steps, "step")}` : "";
-        if (job.status === "running" && progress) {
-            const left = this.pace.secondsTo(progress.total_steps) ?? progress.eta_seconds;
-            setText(this.progress, Number.isFinite(left) ? `${Math.floor(share * 100)} %, ${roughly(left)} left` : `${Math.floor(share * 100)} %`);
-        } else if (job.status === "running") setText(this.progress, "loading the model");
-        else if (job.status === "queued") setText(this.progress, queuePlace(job));
-        else if (job.status === "validating_files") setText(this.progress, "reading the file");
-        else if (job.status === "paused") setText(this.progress, `${Math.floor(share * 100)} %, waits to be resumed`);
-        else if (job.status === "failed") setText(this.progress, job.error?.message ?? "failed");
-        else setText(this.progress, steps || "not started");
-        this.progress.title = job.status === "failed" ? job.error?.message ?? "" : steps;
-        setText(this.loss, this.spark.latest === null ? "" : number(this.spark.latest, 3));
-    }
-
-    /** Takes one measured point. */
-    measure(data) {
-        this.pace.note(data.step);
-        this.spark.add(data.step, data.train_loss);
-        this.job.progress = { ...this.job.progress, step: data.step, total_steps: data.total_steps, epoch: data.epoch };
-    }
-
-    tick() {
-        const seconds = elapsed(this.job, serverNow());
-        setText(this.time, seconds === null ? "–" : duration(seconds));
-    }
-}
-
-/** Fetches the loss of rows as they come into view, a few at a time. */
-class LossLoader {
-    #waiting = [];
-    #running = 0;
-
-    constructor(signal) {
-        this.signal = signal;
-        this.observer = new IntersectionObserver((entries) => {
-            for (const entry of entries.filter((each) => each.isIntersecting)) {
-                this.observer.unobserve(entry.target);
-                this.#waiting.push(entry.target.row);
-            }
-            this.#next();
-        });
-        signal.addEventListener("abort", () => this.observer.disconnect());
-    }
-
-    watch(row) {
-        row.node.row = row;
-        this.observer.observe(row.node);
-    }
-
-    async #next() {
-        if (this.#running >= 3 || this.#waiting.length === 0 || this.signal.aborted) return;
-        const row = this.#waiting.shift();
-        this.#running += 1;
-        try {
-            if (row.job.progress || row.job.started_at) {
-                const history = await get(jobPath(row.job.id, "/metrics?max_points=120"), { signal: this.signal });
-                row.spark.load(history.train.step, history.train.train_loss);
-                row.showProgress();
-            }
-        } catch (error) {
-            notifyError(error, `The loss of ${jobName(row.job)}`);
-        } finally {
-            this.#running -= 1;
-            this.#next();
-        }
-        this.#next();
-    }
-}
-
-/** Uploads the sample messages that come with the server and starts a job on them; returns the job. */
-async function startSampleJob(model) {
-    const response = await fetch(samplePath);
-    if (!response.ok) throw new Error(`The sample file ${samplePath} is missing on this server (${response.status}).`);
-    const file = await upload(new File([await response.blob()], "support-messages.jsonl", { type: "application/jsonl" }));
-    return post("/v1/fine_tuning/jobs", {
-        model, training_file: file.id, suffix: "support-messages", task: { type: "text-classification" },
-        method: { type: "supervised", supervised: { hyperparameters: { n_epochs: 6, batch_size: 16 } } },
-    });
-}
-
-function emptyState(models) {
-    const model = models.find((each) => each.kind === "base");
-    if (!model) {
-        return el("section", { class: "empty" },
-            el("h2", {}, "No model here yet"),
-            el("p", { class: "lead" }, "Fine-tuning starts from a pretrained model. Get a small one on the server:"),
-            el("pre", { class: "code" }, el("code", {}, "finetuned pull hf:sentence-transformers/all-MiniLM-L6-v2")),
-            el("p", { class: "muted" }, "Then reload this page."));
-    }
-    const button = el("button", { type: "button", class: "primary large", id: "start-sample" }, "Start the sample job");
-    button.addEventListener("click", async () => {
-        button.disabled = true;
-        setText(button, "Uploading the messages …");
-        try {
-            const job = await startSampleJob(model.id);
-            location.hash = `#/jobs/${encodeURIComponent(job.id)}`;
-        } catch (error) {
-            notifyError(error, "The sample job was not started");
-            button.disabled = false;
-            setText(button, "Start the sample job");
-        }
-    });
-    return el("section", { class: "empty empty-drawn" }, fallingLoss(), el("div", { class: "empty-text" },
-        el("h2", {}, "Nothing has been trained here yet"),
-        el("p", { class: "lead" }, "The sample job teaches ", el("strong", {}, model.id),
-            " to sort customer messages into seven kinds, from billing to praise. Watch its loss fall, then try it on messages of your own."),
-        el("p", { class: "actions" }, button, el("a", { class: "button plain", href: "#/new" }, "Set up a job of your own")),
-        el("p", { class: "muted" }, "485 messages, written for this purpose; ", el("a", { href: samplePath }, "have a look"), ".")));
-}
-
-/** A drawing of what is to come: a loss that falls, with three validation points. */
-function fallingLoss() {
-    const trace = "M4 16 8 17 12 31 16 9 20 26 24 11 28 37 32 31 36 42 40 29 44 38 48 35 52 34 56 43 60 36 64 47 68 59 72 59 76 61 80 86 84 76 88 77 92 88 96 89 100 96 104 101 108 121 112 113 116 117 120 124 124 133 128 124 132 125 136 140 140 125 144 131 148 135 152 141 156 132 160 129 164 138 168 135 172 136 176 138 180 138 184 138 188 137 192 141 196 142 200 138 204 137 208 140 212 140 216 136 220 137 224 141 228 138 232 138 236 139 240 139 244 139 248 134 252 143 256 140";
-    const curve = "M4 25.3 10 25.9 16 26.6 22 27.6 28 28.9 34 30.5 40 32.7 46 35.6 52 39.2 58 43.8 64 49.4 70 56.1 76 63.7 82 72.2 88 81.0 94 89.8 100 98.3 106 105.9 112 112.6 118 118.2 124 122.8 130 126.4 136 129.3 142 131.5 148 133.2 154 134.4 160 135.4 166 136.1 172 136.7 178 137.1 184 137.4 190 137.7 196 137.9 202 138.1 208 138.2 214 138.4 220 138.5 226 138.6 232 138.7 238 138.8 244 138.8 250 138.9 256 139.0";
-    return svg("svg", { viewBox: "0 0 260 170", class: "drawing", "aria-hidden": "true" },
-        [40, 80, 120].map((y) => svg("path", { class: "drawing-rule", d: `M0 ${y}h260` })),
-        svg("path", { class: "drawing-axis", d: "M0 160h260" }),
-        svg("path", { class: "drawing-trace", d: trace }),
-        svg("path", { class: "drawing-curve", d: curve }),
-        svg("path", { class: "drawing-valid", d: "M88 75 170 130 252 130" }),
-        [[88, 75], [170, 130], [252, 130]].map(([cx, cy]) => svg("circle", { class: "drawing-point", cx, cy, r: 4 })));
 }
 
 /** The page of all jobs. */

@@ -1,0 +1,92 @@
+// A row of the list of jobs.
+
+import { serverNow } from "./api.js";
+import { el, fill, setText } from "./dom.js";
+import { count, counted, duration, metric, metricName, number, roughly, shortID, when } from "./format.js";
+import { elapsed, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
+import { Sparkline } from "./sparkline.js";
+import { Pace } from "./training-history.js";
+
+/** One row; built once, then kept up to date in place. */
+export class JobRow {
+    constructor(job, signal) {
+        this.pace = new Pace();
+        this.spark = new Sparkline("Training loss", signal);
+        this.link = el("a", { class: "job-name", href: `#/jobs/${encodeURIComponent(job.id)}` });
+        this.made = el("span", { class: "muted" });
+        this.state = el("td", { role: "cell", data: { label: "State" } });
+        this.model = el("span", { class: "clip" });
+        this.task = el("span", { class: "muted" });
+        this.bar = el("progress", { max: "1", value: 0, "aria-label": "Progress" });
+        this.progress = el("span", { class: "muted" });
+        this.loss = el("span", { class: "spark-value" });
+        this.best = el("span", {});
+        this.bestName = el("span", { class: "muted" });
+        this.time = el("td", { role: "cell", class: "number", data: { label: "Duration" } });
+        const cell = (label, className, ...children) => el("td", { role: "cell", class: className, data: { label } }, children);
+        this.node = el("tr", { role: "row", data: { job: job.id } },
+            el("th", { role: "rowheader", scope: "row", data: { label: "Job" } }, this.link, this.made),
+            this.state,
+            cell("Model", "stack", this.model, this.task),
+            cell("Progress", "stack progress-cell", this.bar, this.progress),
+            cell("Loss", "spark-cell", this.spark.canvas, this.loss),
+            cell("Best", "stack number", this.best, this.bestName),
+            this.time);
+        this.update(job);
+    }
+
+    update(job) {
+        this.job = job;
+        setText(this.link, jobName(job));
+        setText(this.made, `${shortID(job.id)} · ${when(job.created_at, serverNow())}`);
+        if (this.node.dataset.state !== job.status) {
+            this.node.dataset.state = job.status;
+            fill(this.state, stateBadge(job.status));
+        }
+        this.node.dataset.began = String(Boolean(job.started_at));
+        setText(this.model, job.model);
+        this.model.title = job.model;
+        setText(this.task, taskName(job));
+        this.spark.live = job.status === "running";
+        if (job.best) {
+            setText(this.best, metric(job.best.metric, job.best.value));
+            setText(this.bestName, metricName(job.best.metric));
+        } else {
+            setText(this.best, "–");
+        }
+        this.showProgress();
+        this.tick();
+    }
+
+    showProgress() {
+        const { job } = this;
+        const progress = job.progress;
+        const share = progress?.total_steps ? progress.step / progress.total_steps : job.status === "succeeded" ? 1 : 0;
+        this.bar.value = share;
+        this.bar.hidden = job.status === "queued" || job.status === "validating_files" || (isTerminal(job.status) && !progress);
+        const steps = progress ? `${count(progress.step)} of ${counted(progress.total_steps, "step")}` : "";
+        if (job.status === "running" && progress) {
+            const left = this.pace.secondsTo(progress.total_steps) ?? progress.eta_seconds;
+            setText(this.progress, Number.isFinite(left) ? `${Math.floor(share * 100)} %, ${roughly(left)} left` : `${Math.floor(share * 100)} %`);
+        } else if (job.status === "running") setText(this.progress, "loading the model");
+        else if (job.status === "queued") setText(this.progress, queuePlace(job));
+        else if (job.status === "validating_files") setText(this.progress, "reading the file");
+        else if (job.status === "paused") setText(this.progress, `${Math.floor(share * 100)} %, waits to be resumed`);
+        else if (job.status === "failed") setText(this.progress, job.error?.message ?? "failed");
+        else setText(this.progress, steps || "not started");
+        this.progress.title = job.status === "failed" ? job.error?.message ?? "" : steps;
+        setText(this.loss, this.spark.latest === null ? "" : number(this.spark.latest, 3));
+    }
+
+    /** Takes one measured point. */
+    measure(data) {
+        this.pace.note(data.step);
+        this.spark.add(data.step, data.train_loss);
+        this.job.progress = { ...this.job.progress, step: data.step, total_steps: data.total_steps, epoch: data.epoch };
+    }
+
+    tick() {
+        const seconds = elapsed(this.job, serverNow());
+        setText(this.time, seconds === null ? "–" : duration(seconds));
+    }
+}
