@@ -19,14 +19,12 @@ import Training
             let recipe = Recipe(model: "tiny-bert", seed: 3)
             let examples = Fixture.examples(48, labels: 3)
             let trainer = Trainer(
-                model: model, recipe: recipe,
+                task: Fixture.task(model, examples, labels: labels), recipe: recipe,
                 plan: try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0),
-                state: TrainingState(fingerprint: "test", labels: labels), training: examples, validation: Examples(),
+                state: TrainingState(fingerprint: "test", labels: labels),
                 order: { _ in Fixture.inOrder(48, batchSize: recipe.hyperparameters.batchSize) })
             while !trainer.isDone { _ = try trainer.step() }
-            let writer = CheckpointWriter(
-                store: try CheckpointStore(path: path), modelDirectory: Fixture.tinyBert,
-                configuration: model.configuration, labels: labels)
+            let writer = CheckpointWriter(store: try CheckpointStore(path: path))
             let (name, _) = try writer.write(trainer, readme: "a model")
 
             let texts = ["my refund on the page", "an error", "password, please look", "", "𝔘nicode ünd 漢字"]

@@ -39,6 +39,14 @@ enum Fixture {
             pool: ThreadPool(threadCount: 2))
     }
 
+    /// The classification of some examples by a model.
+    static func task(
+        _ model: BertClassifier, _ training: Examples, labels: [String] = ["a", "b", "c"], labelSmoothing: Double = 0
+    ) -> TextClassificationTask {
+        TextClassificationTask(
+            model: model, labels: labels, training: training, labelSmoothing: labelSmoothing, modelDirectory: tinyBert)
+    }
+
     /// Sequences of random tokens, each of a class that its second token gives away.
     static func examples(_ count: Int, labels: Int) -> Examples {
         var examples = Examples()

@@ -10,14 +10,13 @@ import Training
     /// A trainer on the tiny BERT with dropout and shuffling left to the caller.
     private func trainer(
         _ recipe: Recipe, model: BertClassifier, examples: Examples, state: TrainingState? = nil
-    ) throws -> Trainer {
+    ) throws -> Trainer<TextClassificationTask> {
         let plan = try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0)
         let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))
         model.store.setTrainable { names.contains($0.name) }
         return Trainer(
-            model: model, recipe: recipe, plan: plan,
-            state: state ?? TrainingState(fingerprint: "test", labels: ["a", "b", "c"]), training: examples,
-            validation: Examples(),
+            task: Fixture.task(model, examples, labelSmoothing: recipe.strategy.labelSmoothing), recipe: recipe,
+            plan: plan, state: state ?? TrainingState(fingerprint: "test", labels: ["a", "b", "c"]),
             order: { _ in Fixture.inOrder(examples.count, batchSize: recipe.hyperparameters.batchSize) })
     }
 
@@ -113,8 +112,8 @@ import Training
         let plan = try TrainingPlan(recipe: recipe, exampleCount: 12, validationCount: 0)
         model.store.setTrainable { $0.block == "encoder.layer.0" }
         let trainer = Trainer(
-            model: model, recipe: recipe, plan: plan, state: TrainingState(fingerprint: "", labels: ["a", "b", "c"]),
-            training: Fixture.examples(12, labels: 3), validation: Examples(),
+            task: Fixture.task(model, Fixture.examples(12, labels: 3)), recipe: recipe, plan: plan,
+            state: TrainingState(fingerprint: "", labels: ["a", "b", "c"]),
             order: { _ in Fixture.inOrder(12, batchSize: 12) })
         let error = #expect(throws: JobError.self) { try trainer.step() }
         #expect(error?.message.contains("every gradient is zero, from encoder.layer.0") == true)

@@ -19,7 +19,8 @@ public final class BertClassifier {
     /// The logits that the last ``forwardLoss(_:dropout:labelSmoothing:)`` took the loss of: (B × labels), row by row.
     public private(set) var trainingLogits: [Float] = []
 
-    private let tape: Tape
+    /// Where losses are recorded.
+    public let tape: Tape
     private let network: BertNetwork
     private var loss: Value?
 
@@ -74,19 +75,41 @@ public final class BertClassifier {
     public func forwardLoss(
         _ batch: PackedBatch, dropout: DropoutState?, labelSmoothing: Float = 0
     ) throws(ModelError) -> Float {
-        try check(batch)
-        guard let labels = batch.labels else { throw .invalidBatch(reason: "has no labels") }
-        if let label = labels.first(where: { !(0..<Int32(labelCount)).contains($0) }) {
-            throw .invalidBatch(reason: "label \(label), the model has classes 0 to \(labelCount - 1)")
-        }
-        tape.discard()
-        tape.dropout = dropout
-        tape.isRecording = true
-        let logits = network.logits(batch, on: tape)
+        let logits = try record(batch, dropout: dropout, isRecording: true)
+        let labels = try classes(of: batch)
         trainingLogits = logits.tensor.elements
         let loss = tape.crossEntropy(logits, labels: labels, smoothing: labelSmoothing)
         self.loss = loss
         return loss.tensor.base[0]
+    }
+
+    /// The logits of a batch as a value of the tape, which forgets all that it held before.
+    ///
+    /// - Parameters:
+    ///   - dropout: the step's random streams; nil switches dropout off.
+    ///   - isRecording: whether a backward pass may follow.
+    /// - Returns: (B × labels)
+    /// - Throws: ``ModelError/invalidBatch(reason:)``
+    public func record(
+        _ batch: PackedBatch, dropout: DropoutState?, isRecording: Bool
+    ) throws(ModelError) -> Value {
+        try check(batch)
+        loss = nil
+        tape.discard()
+        tape.dropout = dropout
+        tape.isRecording = isRecording
+        return network.logits(batch, on: tape)
+    }
+
+    /// The classes of a batch's sequences, (B).
+    ///
+    /// - Throws: ``ModelError/invalidBatch(reason:)`` where there are none, or one that the model does not have.
+    public func classes(of batch: PackedBatch) throws(ModelError) -> [Int32] {
+        guard let labels = batch.labels else { throw .invalidBatch(reason: "has no labels") }
+        if let label = labels.first(where: { !(0..<Int32(labelCount)).contains($0) }) {
+            throw .invalidBatch(reason: "label \(label), the model has classes 0 to \(labelCount - 1)")
+        }
+        return labels
     }
 
     /// Adds the gradients of the last ``forwardLoss(_:dropout:labelSmoothing:)``, times `scale`, to the store's.
@@ -101,12 +124,7 @@ public final class BertClassifier {
     /// - Returns: (B × labels), row by row.
     /// - Throws: ``ModelError/invalidBatch(reason:)``
     public func logits(_ batch: PackedBatch) throws(ModelError) -> [Float] {
-        try check(batch)
-        loss = nil
-        tape.discard()
-        tape.dropout = nil
-        tape.isRecording = false
-        return network.logits(batch, on: tape).tensor.elements
+        try record(batch, dropout: nil, isRecording: false).tensor.elements
     }
 
     /// All parameters under the names that Transformers gives them, for a model file.

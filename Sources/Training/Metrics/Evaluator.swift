@@ -46,18 +46,27 @@ public enum Evaluator {
         return log(sum) + greatest - Double(logits[logits.startIndex + truth])
     }
 
-    /// The share of rows whose greatest logit is that of the true label; nil without rows.
+    /// The number of rows whose greatest logit is that of the true label.
     ///
     /// - Parameters:
     ///   - logits: (B × labels), row by row.
     ///   - truth: (B)
-    static func accuracy(_ logits: [Float], truth: [Int32]) -> Double? {
-        guard !truth.isEmpty else { return nil }
-        let width = logits.count / truth.count
-        let right = truth.indices.count { row in
-            argmax(logits[(row * width)..<((row + 1) * width)]) == Int(truth[row])
-        }
-        return Double(right) / Double(truth.count)
+    static func rightAnswers(_ logits: [Float], truth: [Int32]) -> Int {
+        rows(logits, truth).count { scores, label in argmax(scores) == label }
+    }
+
+    /// The cross-entropy of each row, (B), without label smoothing.
+    ///
+    /// - Parameters:
+    ///   - logits: (B × labels), row by row.
+    ///   - truth: (B)
+    static func crossEntropies(_ logits: [Float], truth: [Int32]) -> [Float] {
+        rows(logits, truth).map { scores, label in Float(crossEntropy(scores, truth: label)) }
+    }
+
+    private static func rows(_ logits: [Float], _ truth: [Int32]) -> [(ArraySlice<Float>, Int)] {
+        let width = logits.count / max(1, truth.count)
+        return truth.indices.map { (logits[($0 * width)..<(($0 + 1) * width)], Int(truth[$0])) }
     }
 
     /// The place of the greatest value, the first of equals.

@@ -4,6 +4,7 @@ internal import JSON
 /// `README.md` of a checkpoint: a small model card with the metadata that the hub understands.
 struct CheckpointReadme {
     let recipe: Recipe
+    let card: TaskCard
     let state: TrainingState
     /// The evaluation of this very step, where there was one.
     let evaluation: Evaluation?
@@ -11,18 +12,16 @@ struct CheckpointReadme {
     var text: String {
         """
         ---
-        pipeline_tag: text-classification
-        library_name: transformers
+        pipeline_tag: \(card.pipelineTag)
+        library_name: \(card.library)
         base_model: \(JSONValue.string(recipe.model).text)
         ---
 
-        # Text classifier, fine-tuned from \(plain(recipe.model))
+        # \(card.title), fine-tuned from \(TaskCard.plain(recipe.model))
 
-        A sequence classification model for `transformers`: `pipeline("text-classification", model="…")`.
+        \(card.usage)
 
-        - Task: one of \(state.labels.count) labels for a text
-        - Labels: \(state.labels.map(plain).joined(separator: ", "))
-        - Optimizer steps: \(state.step), on \(state.tokens) tokens
+        \(card.lines.map { "- \($0)\n" }.joined())- Optimizer steps: \(state.step), on \(state.tokens) tokens
         \(metrics)
         ## Recipe
 
@@ -45,10 +44,4 @@ struct CheckpointReadme {
 
     /// Four decimal places.
     private func rounded(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
-
-    /// Labels and names are anyone's text: nothing in them may end the line or act as Markdown.
-    private func plain(_ text: String) -> String {
-        let safe = text.map { $0.isNewline ? " " : $0 == "`" ? "'" : $0 }
-        return "`\(String(safe))`"
-    }
 }

@@ -4,8 +4,10 @@ public import FineTuning
 public struct TrainingPlan: Sendable, Hashable {
     /// Training examples.
     public let exampleCount: Int
-    /// Examples an optimizer step; the last step of an epoch takes what is left.
+    /// Examples that go through the model at once.
     public let batchSize: Int
+    /// Batches an optimizer step; the last step of an epoch takes what is left.
+    public let accumulation: Int
     /// Passes over the examples.
     public let epochs: Int
     /// Optimizer steps an epoch.
@@ -26,8 +28,10 @@ public struct TrainingPlan: Sendable, Hashable {
         }
         self.exampleCount = exampleCount
         batchSize = recipe.hyperparameters.batchSize
+        accumulation = 1
         epochs = recipe.hyperparameters.epochs
-        stepsPerEpoch = (exampleCount + batchSize - 1) / batchSize
+        let examplesPerStep = batchSize * accumulation
+        stepsPerEpoch = (exampleCount + examplesPerStep - 1) / examplesPerStep
         schedule = LearningRateSchedule(
             kind: recipe.strategy.schedule, peak: recipe.strategy.learningRate ?? recipe.defaultLearningRate,
             warmupRatio: recipe.strategy.warmupRatio, totalSteps: stepsPerEpoch * epochs)
@@ -35,6 +39,9 @@ public struct TrainingPlan: Sendable, Hashable {
         evaluateEvery = recipe.strategy.evaluateEvery
         checkpointEvery = recipe.strategy.checkpointEvery
     }
+
+    /// Examples an optimizer step; the last step of an epoch takes what is left.
+    public var examplesPerStep: Int { batchSize * accumulation }
 
     /// Optimizer steps in all.
     public var totalSteps: Int { schedule.totalSteps }

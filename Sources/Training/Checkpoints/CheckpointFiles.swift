@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The names of a checkpoint's files.
 public enum CheckpointFiles {
     /// The weights.
@@ -19,4 +21,11 @@ public enum CheckpointFiles {
 
     /// Files that only a resuming run reads; they are not part of the model.
     public static let resumeState: Set<String> = [state, optimizer, ChecksumList.fileName]
+
+    /// The tokenizer's files that a pretrained model has, to be copied.
+    public static func tokenizerFiles(of directory: String) -> [ModelFile] {
+        tokenizer.map { ModelFile($0, .copy("\(directory)/\($0)")) }.filter {
+            FileManager.default.fileExists(atPath: "\(directory)/\($0.name)")
+        }
+    }
 }

@@ -42,35 +42,35 @@ public enum Estimator {
     ///
     /// - Throws: `JobError` for a model that cannot be read, a recipe that does not fit it, or a file that is not there.
     public static func estimate(_ run: RunRecipe) throws -> Result {
-        let recipe = run.recipe
-        let threads = recipe.resources.threads ?? 1
+        let threads = run.recipe.resources.threads ?? 1
         let base = try PretrainedModel(directory: run.modelDirectory)
-        let data = try RunData.read(run, tokenizer: base.tokenizer, longestText: base.longestText, threads: threads)
-        guard data.report.isValid else { return Result(report: data.report, estimate: nil) }
+        let report = try RunData.read(
+            run, tokenizer: base.tokenizer, longestText: base.longestText, threads: threads
+        ).report
+        guard report.isValid else { return Result(report: report, estimate: nil) }
+        let task = try TaskSetup(run: run, pool: ThreadPool(threadCount: threads)).task()
+        return Result(report: report, estimate: try estimate(task, run.recipe))
+    }
+
+    private static func estimate(_ task: some TrainingTask, _ recipe: Recipe) throws -> Estimate {
         let plan = try TrainingPlan(
-            recipe: recipe, exampleCount: data.training.count, validationCount: data.validation.count)
-        let head = base.head(for: recipe.task, labels: data.labels)
-        let model = try base.classifier(
-            configuration: base.configuration(for: recipe.task, head: head), head: head,
-            dropout: recipe.strategy.dropout, seed: 0, pool: ThreadPool(threadCount: threads))
-        let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))
-        model.store.setTrainable { names.contains($0.name) }
-        let speed = try measure(model, data.training, recipe)
-        return Result(report: data.report, estimate: make(recipe, plan, model.store, data, speed))
+            recipe: recipe, exampleCount: task.trainingCount, validationCount: task.validationCount)
+        return make(recipe, plan, task, try measure(task, recipe))
     }
 
     private static func make(
-        _ recipe: Recipe, _ plan: TrainingPlan, _ store: ParameterStore, _ data: TextClassificationData, _ speed: Speed
+        _ recipe: Recipe, _ plan: TrainingPlan, _ task: some TrainingTask, _ speed: Speed
     ) -> Estimate {
-        let tokens = data.training.tokenCount * plan.epochs
+        let store = task.store
+        let lengths = (0..<task.trainingCount).map(task.trainingLength)
+        let tokens = lengths.reduce(0, +) * plan.epochs
         let checkpointBytes = CheckpointWriter.byteCount(parameters: store.count, trainable: store.trainableCount)
-        let evaluated = data.validation.tokenCount * plan.evaluationCount
+        let evaluated = (0..<task.validationCount).map(task.validationLength).reduce(0, +) * plan.evaluationCount
         let seconds =
             Double(tokens) * speed.training + Double(plan.totalSteps) * speed.update
             + Double(evaluated) * speed.evaluation
             + Double(plan.checkpointCount * checkpointBytes) / checkpointRate
-        let longest = (0..<data.training.count).map { data.training.length(of: $0) }.sorted(by: >)
-        let largestBatch = longest.prefix(plan.batchSize).reduce(0, +)
+        let largestBatch = lengths.sorted(by: >).prefix(plan.batchSize).reduce(0, +)
         // While a checkpoint is proven, the weights stand in memory, in the mapped file, and in the model read from it.
         let state = 4 * (3 * store.count + 3 * store.trainableCount)
         return Estimate(
@@ -82,9 +82,10 @@ public enum Estimator {
 
     /// Some steps on examples from all over the file and one forward pass; the first step only warms up memory and
     /// caches, and of the others the median counts.
-    private static func measure(_ model: BertClassifier, _ examples: Examples, _ recipe: Recipe) throws -> Speed {
-        let batch = examples.batch(probe(examples, batchSize: recipe.hyperparameters.batchSize))
-        let optimizer = AdamW(model.store)
+    private static func measure(_ task: some TrainingTask, _ recipe: Recipe) throws -> Speed {
+        let batch = try task.prepare(
+            probe(task, batchSize: recipe.hyperparameters.batchSize), at: TrainingMoment(epoch: 0, step: 1))
+        let optimizer = AdamW(task.store)
         let tokens = Double(batch.tokenCount)
         var steps: [(training: Double, update: Double)] = []
         let clock = ContinuousClock()
@@ -93,18 +94,19 @@ public enum Estimator {
             if steps.count == 1 { start = clock.now }
             if steps.count > probeSteps.lowerBound, clock.now - start > .seconds(probeSeconds) { break }
             let training = try seconds {
-                _ = try model.forwardLoss(batch, dropout: DropoutState(seed: 0, step: UInt64(steps.count)))
-                model.backward()
+                let dropout = DropoutState(seed: 0, step: UInt64(steps.count))
+                let loss = try task.loss(batch, ForwardConditions(dropout: dropout, isRecording: true))
+                task.tape.backward(from: loss.value)
             }
             let update = seconds {
-                _ = model.store.gradientNorm(on: model.pool)
-                optimizer.update(learningRate: 0, on: model.pool)
-                model.store.zeroGradients(on: model.pool)
+                _ = task.store.gradientNorm(on: task.pool)
+                optimizer.update(learningRate: 0, on: task.pool)
+                task.store.zeroGradients(on: task.pool)
             }
             steps.append((training, update))
         }
-        let bytes = Double(model.peakActivationBytes)
-        let evaluation = try seconds { _ = try model.logits(batch) }
+        let bytes = Double(task.tape.arena.peakCount * MemoryLayout<Float>.stride)
+        let evaluation = try seconds { _ = try task.loss(batch, ForwardConditions()) }
         let measured = steps.dropFirst()
         return Speed(
             training: median(measured.map(\.training)) / tokens, evaluation: evaluation / tokens,
@@ -112,10 +114,10 @@ public enum Estimator {
     }
 
     /// Examples at even distances, as many as a batch has, but not of many more tokens than ``probeTokens``.
-    private static func probe(_ examples: Examples, batchSize: Int) -> [Int] {
-        let count = min(batchSize, examples.count)
-        let spread = (0..<count).map { $0 * examples.count / count }
-        let mean = max(1, spread.reduce(0) { $0 + examples.length(of: $1) } / count)
+    private static func probe(_ task: some TrainingTask, batchSize: Int) -> [Int] {
+        let count = min(batchSize, task.trainingCount)
+        let spread = (0..<count).map { $0 * task.trainingCount / count }
+        let mean = max(1, spread.reduce(0) { $0 + task.trainingLength(of: $1) } / count)
         let share = min(count, max(1, probeTokens / mean))
         return (0..<share).map { spread[$0 * count / share] }
     }

@@ -2,7 +2,6 @@ internal import Datasets
 public import FineTuning
 internal import Foundation
 internal import JSON
-internal import Models
 internal import POSIX
 public import RunDirectory
 internal import Tensors
@@ -72,7 +71,7 @@ public struct TrainingRun {
     /// Trains to the end or to a stop; how it ended is in the journal.
     ///
     /// - Throws: `JobError`, which is in the journal too.
-    public func train() throws(JobError) -> TrainingLoop.Ending {
+    public func train() throws(JobError) -> TrainingEnding {
         do {
             let ending = try trainJournalled()
             switch ending {
@@ -91,68 +90,54 @@ public struct TrainingRun {
         }
     }
 
-    private func trainJournalled() throws -> TrainingLoop.Ending {
+    private func trainJournalled() throws -> TrainingEnding {
         try store.removeLeftovers()
-        let recipe = run.recipe
-        let threads = recipe.resources.threads ?? 1
         let search = try store.search(fingerprint: RunFingerprint.make(run))
-        let found = search.newest
-        let base = try PretrainedModel(directory: found.map { store.path($0.name) } ?? run.modelDirectory)
-        let data = try RunData.load(
-            run, tokenizer: base.tokenizer, longestText: base.longestText, threads: threads)
-        let pool = ThreadPool(threadCount: threads)
-        let head = found == nil ? base.head(for: recipe.task, labels: data.labels) : .kept
-        let configuration = base.configuration(for: recipe.task, head: head)
-        let model = try base.classifier(
-            configuration: configuration, head: head, dropout: recipe.strategy.dropout,
-            seed: UInt64(bitPattern: Int64(recipe.seed)), pool: pool)
-        let trainer = try makeTrainer(model, data, found)
-        try announce(trainer, data, base, head, search)
-        let writer = CheckpointWriter(
-            store: store, modelDirectory: base.directory, configuration: configuration, labels: data.labels)
+        let pool = ThreadPool(threadCount: run.recipe.resources.threads ?? 1)
+        let task = try TaskSetup(run: run, checkpoint: search.newest.map { store.path($0.name) }, pool: pool).task()
+        return try train(task, search)
+    }
+
+    private func train(_ task: some TrainingTask, _ search: CheckpointStore.Search) throws -> TrainingEnding {
+        let trainer = try makeTrainer(task, search.newest)
+        try announce(trainer, search)
         var loop = TrainingLoop(
-            trainer: trainer, recipe: recipe, writer: writer, journal: journal, resumedFrom: found?.state.step,
-            damaged: search.damaged.map(\.name), foreign: search.foreign, stopRequested: stop.reason)
+            trainer: trainer, recipe: run.recipe, writer: CheckpointWriter(store: store), journal: journal,
+            resumedFrom: search.newest?.state.step, damaged: search.damaged.map(\.name), foreign: search.foreign,
+            stopRequested: stop.reason)
         return try loop.run()
     }
 
     /// A trainer at the start, or where the checkpoint stands.
-    private func makeTrainer(
-        _ model: BertClassifier, _ data: TextClassificationData, _ found: CheckpointStore.Found?
-    ) throws -> Trainer {
+    private func makeTrainer<Task: TrainingTask>(
+        _ task: Task, _ found: CheckpointStore.Found?
+    ) throws -> Trainer<Task> {
         let recipe = run.recipe
-        let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))
-        model.store.setTrainable { names.contains($0.name) }
         let plan = try TrainingPlan(
-            recipe: recipe, exampleCount: data.training.count, validationCount: data.validation.count)
+            recipe: recipe, exampleCount: task.trainingCount, validationCount: task.validationCount)
         let sampler = BatchSampler(
-            count: data.training.count, batchSize: plan.batchSize, seed: UInt64(bitPattern: Int64(recipe.seed)),
+            count: task.trainingCount, batchSize: plan.examplesPerStep, seed: UInt64(bitPattern: Int64(recipe.seed)),
             shuffles: recipe.data.shuffle)
-        let state = try found?.state ?? TrainingState(fingerprint: RunFingerprint.make(run), labels: data.labels)
-        let trainer = Trainer(
-            model: model, recipe: recipe, plan: plan, state: state, training: data.training,
-            validation: data.validation, order: sampler.batches)
+        let state = try found?.state ?? TrainingState(fingerprint: RunFingerprint.make(run), labels: task.labels)
+        let trainer = Trainer(task: task, recipe: recipe, plan: plan, state: state, order: sampler.batches)
         if let found {
             try ResumeMoments.restore(
-                trainer.optimizer, model.store, from: store.path(found.name, CheckpointFiles.optimizer))
+                trainer.optimizer, task.store, from: store.path(found.name, CheckpointFiles.optimizer))
             trainer.optimizer.updateCount = found.state.step
         }
         return trainer
     }
 
     /// Tells the journal what training begins with, and removes checkpoints that are of no use.
-    private func announce(
-        _ trainer: Trainer, _ data: TextClassificationData, _ base: PretrainedModel, _ head: PretrainedModel.Head,
-        _ search: CheckpointStore.Search
-    ) throws {
-        let model = trainer.model
+    private func announce(_ trainer: Trainer<some TrainingTask>, _ search: CheckpointStore.Search) throws {
+        let task = trainer.task
         try journal.append(
             .started(
                 RunStart(
-                    labels: data.labels, totalSteps: trainer.plan.totalSteps,
-                    resumedFromStep: search.newest?.state.step, trainingRows: data.training.count,
-                    validationRows: data.validation.count, parameters: model.store.count,
-                    trainableParameters: model.store.trainableCount)))
+                    labels: task.labels, totalSteps: trainer.plan.totalSteps,
+                    resumedFromStep: search.newest?.state.step, trainingRows: task.trainingCount,
+                    validationRows: task.validationCount, parameters: task.store.count,
+                    trainableParameters: task.store.trainableCount)))
         for (name, fault) in search.damaged {
             try journal.append(.log(.warn, "checkpoint \(name) is damaged (\(fault)); the one before it is used"))
             try store.remove(name)
@@ -166,22 +151,14 @@ public struct TrainingRun {
                 .checkpoint(
                     PublishedCheckpoint(
                         step: found.state.step, name: found.name, files: files, isBest: isBest, removed: [])))
-        } else if case .kept = head {
-            try journal.append(.log(.info, "the model's own head is kept: it has the same labels"))
         }
-        if run.recipe.data.maxLength > base.longestText {
-            try journal.append(
-                .log(
-                    .warn,
-                    "data.max_length is \(run.recipe.data.maxLength), but the model takes \(base.longestText) "
-                        + "tokens at most: longer texts are cut there"))
-        }
+        for remark in task.remarks { try journal.append(.log(remark.level, remark.text)) }
         if let name = search.foreign.first {
             try journal.append(
                 .log(.warn, "\(name) in \(store.path) belongs to another recipe or other data and is left alone"))
         }
         // Not for the journal: a daemon has told them when it checked the files, and would again at each attempt.
-        for finding in data.report.findings.prefix(20) {
+        for finding in task.dataReport.findings.prefix(20) {
             watch(.log(.warn, "\(run.trainingFile.name): \(finding)"))
         }
         try journal.flush()

@@ -4,17 +4,9 @@ public import RunDirectory
 
 /// Trains to the end, until it is asked to stop, or until nothing improves any more: steps, evaluations, checkpoints,
 /// and a journal entry for each.
-public struct TrainingLoop {
-    /// How a run that did not fail ended.
-    public enum Ending: Sendable, Hashable {
-        /// All is done; the model is a checkpoint.
-        case finished(RunResult)
-        /// Stopped as asked.
-        case stopped(StopReason, step: Int)
-    }
-
+public struct TrainingLoop<Task: TrainingTask> {
     /// The trainer.
-    public let trainer: Trainer
+    public let trainer: Trainer<Task>
     private let recipe: Recipe
     private let writer: CheckpointWriter
     private let journal: RunJournal
@@ -34,7 +26,7 @@ public struct TrainingLoop {
     ///   - foreign: names of checkpoints of other runs.
     ///   - stopRequested: asked before every step.
     public init(
-        trainer: Trainer, recipe: Recipe, writer: CheckpointWriter, journal: RunJournal, resumedFrom: Int?,
+        trainer: Trainer<Task>, recipe: Recipe, writer: CheckpointWriter, journal: RunJournal, resumedFrom: Int?,
         damaged: [String] = [],
         foreign: [String] = [], stopRequested: @escaping () throws -> StopReason?
     ) {
@@ -51,7 +43,7 @@ public struct TrainingLoop {
     /// Runs.
     ///
     /// - Throws: `JobError`; the last checkpoint stays.
-    public mutating func run() throws -> Ending {
+    public mutating func run() throws -> TrainingEnding {
         while !trainer.isDone {
             if let reason = try stopRequested() {
                 if trainer.state.step > 0 { try saveIfNeeded() }
@@ -84,7 +76,9 @@ public struct TrainingLoop {
         guard lastSaved != step else { return }
         // A run that goes on from the checkpoint does not repeat its steps: their entries must be there before it.
         try journal.synchronize()
-        let readme = CheckpointReadme(recipe: recipe, state: trainer.state, evaluation: currentEvaluation).text
+        let readme = CheckpointReadme(
+            recipe: recipe, card: trainer.task.card, state: trainer.state, evaluation: currentEvaluation
+        ).text
         let (name, checksums) = try writer.write(trainer, readme: readme)
         lastSaved = step
         let superfluous = CheckpointStore.superfluous(

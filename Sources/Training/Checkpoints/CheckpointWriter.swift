@@ -1,0 +1,98 @@
+internal import FineTuning
+internal import Foundation
+internal import JSON
+internal import POSIX
+internal import RunDirectory
+internal import Safetensors
+internal import Tensors
+
+/// Writes checkpoints: Hugging Face directories, proven before they get their name, with the resume state apart.
+///
+/// Temporary directory → write and synchronize → read the weights back and compare bit for bit → a forward pass of what
+/// was read, compared with the model in memory → rename → synchronize the directory. A reader thus finds a whole
+/// checkpoint or none. Journal and removal of older checkpoints are the caller's (``TrainingLoop``).
+public struct CheckpointWriter: Sendable {
+    /// Where checkpoints go.
+    public let store: CheckpointStore
+
+    /// A writer of checkpoints of one run.
+    public init(store: CheckpointStore) { self.store = store }
+
+    /// Room that a checkpoint of a model takes, in bytes, with some reserve for the small files.
+    public static func byteCount(parameters: Int, trainable: Int) -> Int {
+        4 * (parameters + 2 * trainable) + (4 << 20)
+    }
+
+    /// Writes, proves and publishes a checkpoint of where a trainer stands.
+    ///
+    /// - Parameter readme: the model card.
+    /// - Returns: the checksums of its files.
+    /// - Throws: `JobError` of code `disk_full`; of code `internal_error` where what was read back differs.
+    public func write(
+        _ trainer: Trainer<some TrainingTask>, readme: String
+    ) throws -> (name: String, checksums: ChecksumList) {
+        let parameters = trainer.task.store
+        try DiskSpace.require(
+            Self.byteCount(parameters: parameters.count, trainable: parameters.trainableCount), at: store.path)
+        let name = PublishedCheckpoint.name(step: trainer.state.step)
+        let temporary = try store.makeTemporary(for: name)
+        do {
+            let files = try trainer.task.modelFiles()
+            let resume = [
+                ModelFile(
+                    CheckpointFiles.optimizer, .tensors(ResumeMoments.entries(trainer.optimizer, parameters))),
+                ModelFile(CheckpointFiles.readme, .text(readme)),
+                ModelFile(CheckpointFiles.state, .text(trainer.state.json.prettyText)),
+            ]
+            // Copies come last: the weights are what most likely finds no room.
+            let copied = files.filter(\.isCopy)
+            for file in files.filter({ !$0.isCopy }) + resume + copied { try write(file, to: temporary) }
+            let checksums = try ChecksumList(of: (files + resume).map(\.name).sorted(), in: temporary)
+            try write(ModelFile(ChecksumList.fileName, .text(checksums.json.prettyText)), to: temporary)
+            for file in files { try prove(file, in: temporary) }
+            try trainer.task.prove(temporary)
+            try store.publish(temporary, as: name)
+            return (name, checksums)
+        } catch {
+            // What went wrong matters more than a directory that the next start removes.
+            try? store.removeIfPresent(temporary)
+            throw JobError(cause: error)
+        }
+    }
+
+    private func write(_ file: ModelFile, to directory: String) throws {
+        let path = "\(directory)/\(file.name)"
+        if file.name.contains("/") {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        switch file.content {
+        case .tensors(let entries): try SafetensorsWriter(entries).write(toNewFile: path)
+        case .text(let text): try write(Array(text.utf8), to: path)
+        case .copy(let source): try write(try FileDescriptor.open(source).readToEnd(), to: path)
+        }
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws {
+        let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+        try file.write(all: bytes)
+        try file.synchronize()
+        try file.close()
+    }
+
+    /// Reads tensors back and compares every bit.
+    private func prove(_ written: ModelFile, in directory: String) throws {
+        guard case .tensors(let entries) = written.content else { return }
+        let file = try SafetensorsFile(path: "\(directory)/\(written.name)")
+        for tensor in entries {
+            let written = UnsafeRawBufferPointer(tensor.values)
+            let isSame = try file.withBytes(of: tensor.name) { bytes in
+                guard let left = bytes.baseAddress, let right = written.baseAddress else { return false }
+                return bytes.count == written.count && memcmp(left, right, bytes.count) == 0
+            }
+            guard isSame else {
+                throw JobError(.internalError, "the checkpoint's tensor \(tensor.name) was not read back as written")
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import FineTuning
+public import RunDirectory
+public import Tensors
+
+/// What a task is made from.
+public struct TaskSetup {
+    /// The run: its recipe and its files.
+    public let run: RunRecipe
+    /// The directory of the checkpoint to go on from; nil begins with the pretrained model.
+    public let checkpoint: String?
+    /// The threads to use.
+    public let pool: ThreadPool
+
+    /// A setup of a run that begins, or goes on from a checkpoint.
+    public init(run: RunRecipe, checkpoint: String? = nil, pool: ThreadPool) {
+        self.run = run
+        self.checkpoint = checkpoint
+        self.pool = pool
+    }
+
+    /// Where the weights are read: the checkpoint, else the pretrained model.
+    public var directory: String { checkpoint ?? run.modelDirectory }
+    /// The start of every random sequence.
+    public var seed: UInt64 { UInt64(bitPattern: Int64(run.recipe.seed)) }
+    /// The number of threads.
+    public var threads: Int { pool.threadCount }
+
+    /// The task of the recipe's type, with its model and its examples loaded, and the trainable parameters chosen.
+    ///
+    /// - Throws: `JobError` for a model that cannot be read, data with faults, or a recipe that does not fit them.
+    public func task() throws -> any TrainingTask {
+        let task: any TrainingTask =
+            switch run.recipe.task.type {
+            case .textClassification: try TextClassificationTask(self)
+            }
+        let names = try run.recipe.layers.trainableNames(of: task.store.parameters.map(\.specification))
+        task.store.setTrainable { names.contains($0.name) }
+        return task
+    }
+}
