@@ -89,7 +89,8 @@ let package = Package(
                 "API", "Arguments", "Cryptography", "FineTuning", "HTTP", "JSON", "ModelHub", "POSIX", "SQLite",
                 "Scheduling", "Storage",
             ]),
-        program("finetune-worker", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"]),
+        program(
+            "finetune-worker", ["Arguments", "FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"]),
         program(
             "Benchmarks",
             ["Arguments", "HTTP", "JSON", "Models", "POSIX", "Tensors"]),

@@ -1,4 +1,4 @@
-internal import FineTuning
+internal import Arguments
 internal import Foundation
 internal import POSIX
 
@@ -13,19 +13,14 @@ struct Main {
         let status: ExitStatus
         do {
             try StandardDescriptors.ensureOpen()
-            switch try Command(arguments) {
-            case .help(let text):
+            switch try Commands.program.read(arguments) {
+            case .print(let text):
                 print(text, terminator: "")
                 status = .success
-            case .version:
-                print("finetune-worker \(Release.version)")
-                status = .success
-            case .train(let path): status = await TrainCommand(path: path).run()
-            case .answer(let threads): status = AnswerCommand(threads: threads).run()
-            case .benchmark(let threads): status = BenchmarkCommand(threads: threads).run()
+            case .run(let command, let arguments): status = try await Commands.run(command, arguments)
             }
         } catch {
-            StandardError.write("finetune-worker: \(error)\n")
+            StandardError.write("finetune-worker: \(error)\n`finetune-worker --help` tells more\n")
             status = .usage
         }
         exit(status.rawValue)

@@ -40,7 +40,7 @@ enum ImportTable {
             "Tensors",
             "Tokenizers",
         ],
-        "finetune-worker": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"],
+        "finetune-worker": ["Arguments", "FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"],
         // Measurements, which may look at both sides
         "Benchmarks": ["Arguments", "HTTP", "JSON", "Models", "POSIX", "Tensors"],
     ]
