@@ -61,11 +61,11 @@ struct TrainBenchmark {
     func run() throws {
         let pool = ThreadPool(threadCount: threads)
         let rateBefore = MatrixProductRate.measure(on: pool)
-        var shape = BertConfiguration()
+        var shape = EncoderConfiguration()
         shape.hiddenSize = 384
         shape.layerCount = 6
         shape.intermediateSize = 1536
-        let model = BertClassifier(configuration: shape, labelCount: 4, seed: 1, pool: pool)
+        let model = EncoderModel(configuration: shape, head: .sequence(outputs: 4), seed: 1, pool: pool)
         model.store.setTrainable { configuration.trains($0.block) }
         let optimizer = AdamW(model.store)
         let batch = makeBatch(vocabulary: shape.vocabularySize)
@@ -86,10 +86,13 @@ struct TrainBenchmark {
     }
 
     private func step(
-        _ number: Int, _ model: BertClassifier, _ optimizer: AdamW, _ batch: PackedBatch, _ pool: ThreadPool
+        _ number: Int, _ model: EncoderModel, _ optimizer: AdamW, _ batch: PackedBatch, _ pool: ThreadPool
     ) throws {
-        let loss = try model.forwardLoss(batch, dropout: DropoutState(seed: 1, step: UInt64(number)))
-        model.backward()
+        model.begin(.training(DropoutState(seed: 1, step: UInt64(number))))
+        let logits = try model.output(batch)
+        let output = model.tape.crossEntropy(logits, labels: batch.labels ?? [], smoothing: 0)
+        let loss = output.tensor.base[0]
+        model.tape.backward(from: output)
         let norm = model.store.gradientNorm(on: pool)
         guard loss.isFinite, norm.isFinite else {
             throw BenchmarkError.diverged(step: number, loss: loss, gradientNorm: norm)
@@ -112,7 +115,7 @@ struct TrainBenchmark {
     }
 
     private func report(
-        seconds: Double, processorSeconds: Double, memory: Int, rate: Double, _ shape: BertConfiguration
+        seconds: Double, processorSeconds: Double, memory: Int, rate: Double, _ shape: EncoderConfiguration
     ) {
         func rounded(_ value: Double, _ digits: Double) -> JSONValue { JSONValue((value * digits).rounded() / digits) }
         let flops = Workload(configuration: configuration, shape: shape, batch: batch, length: length).operations

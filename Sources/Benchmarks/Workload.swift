@@ -3,7 +3,7 @@ import Models
 /// The floating-point operations that a training step cannot do without: those of its matrix products.
 struct Workload {
     let configuration: TrainBenchmark.Configuration
-    let shape: BertConfiguration
+    let shape: EncoderConfiguration
     let batch: Int
     let length: Int
 

@@ -5,7 +5,7 @@ public struct PackedBatch: Sendable, Hashable {
     /// Token ids, (T).
     public let tokens: [Int32]
     /// Token type (segment) ids, (T).
-    public let tokenTypes: [Int32]
+    public private(set) var tokenTypes: [Int32]
     /// Position of each token in its sequence, (T).
     public let positions: [Int32]
     /// Where each sequence starts, and at the end T: (B + 1).
@@ -33,6 +33,13 @@ public struct PackedBatch: Sendable, Hashable {
         positions = sequences.flatMap { Int32(0)..<Int32($0.count) }
         offsets = sequences.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
         self.labels = labels
+    }
+
+    /// The same tokens, all of type 0: what a network takes that tells no token types apart.
+    public var ignoringTokenTypes: PackedBatch {
+        var batch = self
+        for index in batch.tokenTypes.indices { batch.tokenTypes[index] = 0 }
+        return batch
     }
 
     /// The longest sequence, in tokens.

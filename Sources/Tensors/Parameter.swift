@@ -8,13 +8,21 @@ public struct ParameterSpecification: Sendable, Hashable {
     public let block: String
     /// Whether weight decay applies; false for biases and normalisation.
     public let decays: Bool
+    /// Height over the input: 0 for embeddings, n + 1 for layer n, one more than the topmost layer for the head.
+    public let depth: Int
+    /// What the parameter is to the task.
+    public let role: ParameterRole
 
-    /// A parameter with its name, shape, block and whether weight decay applies.
-    public init(name: String, shape: Shape, block: String, decays: Bool) {
+    /// A parameter with its name, shape, block, whether weight decay applies, and its place in the network.
+    public init(
+        name: String, shape: Shape, block: String, decays: Bool, depth: Int = 0, role: ParameterRole = .trunk
+    ) {
         self.name = name
         self.shape = shape
         self.block = block
         self.decays = decays
+        self.depth = depth
+        self.role = role
     }
 }
 
@@ -37,6 +45,10 @@ public struct Parameter: Sendable, Hashable {
     public var block: String { specification.block }
     /// Whether weight decay applies.
     public var decays: Bool { specification.decays }
+    /// Height over the input: 0 for embeddings, n + 1 for layer n, one more than the topmost layer for the head.
+    public var depth: Int { specification.depth }
+    /// What the parameter is to the task.
+    public var role: ParameterRole { specification.role }
     /// Number of elements.
     public var count: Int { range.count }
     /// Whether training changes it.

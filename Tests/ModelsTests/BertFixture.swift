@@ -17,10 +17,11 @@ struct BertFixture {
         expected = try JSONValue(parsing: [UInt8](Data(contentsOf: folder.appending(path: "expected.json"))))
     }
 
-    func model(threads: Int = 2) throws -> BertClassifier {
-        try BertClassifier(
-            weights: SafetensorsDirectory(path: directory), configuration: BertConfiguration(directory: directory),
-            newHead: nil, seed: 1, pool: ThreadPool(threadCount: threads))
+    func model(threads: Int = 2) throws -> EncoderModel {
+        try EncoderModel(
+            weights: SafetensorsDirectory(path: directory), configuration: EncoderConfiguration(directory: directory),
+            head: .sequence(outputs: matrix("logits").count / batches[0].sequenceCount), keepsHead: true, seed: 1,
+            pool: ThreadPool(threadCount: threads))
     }
 
     var batches: [PackedBatch] {

@@ -10,9 +10,9 @@ struct BertReferenceTests {
         let model = try fixture.model()
         let batch = fixture.batches[0]
         #expect(model.report.initialised.isEmpty && model.report.unexpected.isEmpty)
-        #expect(relativeError(try model.logits(batch), fixture.matrix("logits")) < 1e-5)
-        #expect(relativeError([try model.forwardLoss(batch, dropout: nil)], [fixture.number("loss")]) < 1e-5)
-        let smoothed = try model.forwardLoss(batch, dropout: nil, labelSmoothing: fixture.number("smoothing"))
+        #expect(relativeError(try model.evaluate(batch), fixture.matrix("logits")) < 1e-5)
+        #expect(relativeError([try model.loss(batch)], [fixture.number("loss")]) < 1e-5)
+        let smoothed = try model.loss(batch, smoothing: fixture.number("smoothing"))
         #expect(relativeError([smoothed], [fixture.number("smoothed_loss")]) < 1e-5)
     }
 
@@ -21,8 +21,7 @@ struct BertReferenceTests {
         let fixture = try BertFixture(name)
         let model = try fixture.model()
         let gradients = try SafetensorsFile(path: fixture.directory + "/gradients.safetensors")
-        _ = try model.forwardLoss(fixture.batches[0], dropout: nil, labelSmoothing: fixture.number("smoothing"))
-        model.backward()
+        try model.addGradients(fixture.batches[0], smoothing: fixture.number("smoothing"))
         #expect(gradients.tensors.count == model.store.parameters.count)
         for (parameter, exported) in zip(model.store.parameters, model.exportedTensors) {
             let found = Array(try #require(model.store.gradient(parameter)))
@@ -44,15 +43,13 @@ struct BertReferenceTests {
         let optimizer = AdamW(model.store, configuration: .init(weightDecay: fixture.number("weight_decay")))
         for (number, step) in fixture.steps.enumerated() {
             model.store.zeroGradients(on: model.pool)
-            let loss = try model.forwardLoss(
-                batches[number % batches.count], dropout: nil, labelSmoothing: fixture.number("smoothing"))
-            model.backward()
+            let loss = try model.addGradients(batches[number % batches.count], smoothing: fixture.number("smoothing"))
             let norm = Float(model.store.gradientNorm(on: model.pool))
             #expect(relativeError([loss, norm], [step.loss, step.norm]) < 1e-4, "step \(number)")
             optimizer.update(
                 learningRate: step.rate, gradientScale: min(1, fixture.number("clip") / (norm + 1e-6)), on: model.pool)
         }
         #expect(fixture.steps.count == 10)
-        #expect(relativeError(try model.logits(batches[0]), fixture.matrix("trained_logits")) < 1e-4)
+        #expect(relativeError(try model.evaluate(batches[0]), fixture.matrix("trained_logits")) < 1e-4)
     }
 }

@@ -34,7 +34,7 @@ import Training
             #expect(loaded.labels == labels)
             for (text, prediction) in zip(texts, predictions) {
                 let encoding = tokenizer.encode(text, pair: nil, maxLength: 64)
-                let expected = try model.logits(.init(sequences: [encoding.ids], tokenTypes: [encoding.typeIDs]))
+                let expected = try model.evaluate(.init(sequences: [encoding.ids], tokenTypes: [encoding.typeIDs]))
                 for (found, logit) in zip(prediction.logits, expected) {
                     #expect(abs(found - logit) <= 1e-6 * max(1, abs(logit)), "\(text)")
                 }

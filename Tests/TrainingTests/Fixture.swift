@@ -28,20 +28,20 @@ enum Fixture {
     }
 
     /// The tiny BERT with a new head.
-    static func model(labels: Int, dropout: Float? = nil, seed: UInt64 = 1) throws -> BertClassifier {
-        var configuration = try BertConfiguration(directory: tinyBert)
+    static func model(labels: Int, dropout: Float? = nil, seed: UInt64 = 1) throws -> EncoderModel {
+        var configuration = try EncoderConfiguration(directory: tinyBert)
         if let dropout {
             configuration.hiddenDropout = dropout
             configuration.attentionDropout = dropout
         }
-        return try BertClassifier(
-            weights: SafetensorsDirectory(path: tinyBert), configuration: configuration, newHead: labels, seed: seed,
-            pool: ThreadPool(threadCount: 2))
+        return try EncoderModel(
+            weights: SafetensorsDirectory(path: tinyBert), configuration: configuration,
+            head: .sequence(outputs: labels), keepsHead: false, seed: seed, pool: ThreadPool(threadCount: 2))
     }
 
     /// The classification of some examples by a model.
     static func task(
-        _ model: BertClassifier, _ training: Examples, labels: [String] = ["a", "b", "c"], labelSmoothing: Double = 0
+        _ model: EncoderModel, _ training: Examples, labels: [String] = ["a", "b", "c"], labelSmoothing: Double = 0
     ) -> TextClassificationTask {
         TextClassificationTask(
             model: model, labels: labels, training: training, labelSmoothing: labelSmoothing, modelDirectory: tinyBert)

@@ -9,7 +9,7 @@ import Training
 @Suite struct `The trainer` {
     /// A trainer on the tiny BERT with dropout and shuffling left to the caller.
     private func trainer(
-        _ recipe: Recipe, model: BertClassifier, examples: Examples, state: TrainingState? = nil
+        _ recipe: Recipe, model: EncoderModel, examples: Examples, state: TrainingState? = nil
     ) throws -> Trainer<TextClassificationTask> {
         let plan = try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0)
         let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))

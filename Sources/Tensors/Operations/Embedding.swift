@@ -4,7 +4,7 @@ extension Tape {
     /// y = drop(norm(tokens[id] + types[type] + positions[position]))
     ///
     /// - Parameters:
-    ///   - batch: T tokens, each id, type and position within its table.
+    ///   - batch: T tokens, each id, type and position within its table; all types 0 without a table of types.
     ///   - parameters: three tables and the normalisation.
     ///   - dropoutProbability: of an element of the result.
     /// - Returns: (T × H)
@@ -15,15 +15,18 @@ extension Tape {
         let y = arena.tensor([rows, columns])
         let sum = arena.tensor(needsGradient ? [rows, columns] : [pool.threadCount * Self.rowsPerSum, columns])
         let statistics = arena.tensor([2, rows])
-        let tables = [parameters.tokens, parameters.types, parameters.positions].map { store.value($0).baseAddress! }
+        let tokenTable = store.value(parameters.tokens).baseAddress!
+        let positionTable = store.value(parameters.positions).baseAddress! + parameters.positionOffset * columns
+        let withoutTypes = arena.zeros([1, columns])
         let norm = parameters.norm
         let (gamma, beta) = (store.value(norm.gamma).baseAddress!, store.value(norm.beta).baseAddress!)
         batch.withIndices(tokens: batch.tokens) { tokens, types, positions in
             withKernelDropout(dropout) { dropout in
                 forBlocks(of: rows, size: Self.rowsPerSum) { row, count, worker in
+                    let typeTable = parameters.types.map { store.value($0).baseAddress! } ?? withoutTypes.base
                     ck_embedding_norm(
-                        row, count, columns, tokens + row, types + row, positions + row, tables[0], tables[1],
-                        tables[2], gamma, beta, norm.epsilon, dropout,
+                        row, count, columns, tokens + row, types + row, positions + row, tokenTable, typeTable,
+                        positionTable, gamma, beta, norm.epsilon, dropout,
                         sum.base + (needsGradient ? row : worker * Self.rowsPerSum) * columns,
                         y.base + row * columns, statistics.base + row, statistics.base + rows + row)
                 }
@@ -70,9 +73,12 @@ private struct EmbeddingNode: Node {
     }
 
     private func scatter(_ gradient: Tensor, _ tape: Tape) {
-        let tables = [parameters.tokens, parameters.types, parameters.positions].map {
-            tape.store.gradient($0)?.baseAddress
-        }
+        let offset = parameters.positionOffset * gradient.columns
+        let tables = [
+            tape.store.gradient(parameters.tokens)?.baseAddress,
+            parameters.types.flatMap { tape.store.gradient($0)?.baseAddress },
+            tape.store.gradient(parameters.positions)?.baseAddress.map { $0 + offset },
+        ]
         let (rows, columns, width) = (gradient.rows, gradient.columns, 64)
         let updated = batch.tokens.map { $0 == parameters.padding ? -1 : $0 }
         batch.withIndices(tokens: updated) { tokens, types, positions in

@@ -10,7 +10,7 @@ public final class TextClassifier {
     public let directory: String
     /// The labels in the order of the output.
     public let labels: [String]
-    private let model: BertClassifier
+    private let model: EncoderModel
     private let pretrained: PretrainedModel
 
     /// Tokens of one forward pass.
@@ -21,7 +21,7 @@ public final class TextClassifier {
     /// - Throws: `JobError` of code `invalid_model`, also where the model has no classification head.
     public init(directory: String, threads: Int) throws(JobError) {
         pretrained = try PretrainedModel(directory: directory)
-        guard pretrained.hasHead else {
+        guard let head = try pretrained.ownHead() else {
             throw JobError(
                 .invalidModel, "the model in \(directory) has no classification head; fine-tune it first",
                 param: "model")
@@ -29,7 +29,7 @@ public final class TextClassifier {
         self.directory = directory
         labels = pretrained.configuration.labels
         model = try pretrained.classifier(
-            configuration: pretrained.configuration, head: .kept, dropout: nil, seed: 0,
+            configuration: pretrained.configuration, head: .kept(head), dropout: nil, seed: 0,
             pool: ThreadPool(threadCount: threads))
     }
 
@@ -55,7 +55,7 @@ public final class TextClassifier {
 
     private func predict(_ batch: PackedBatch) throws(JobError) -> [Prediction] {
         do {
-            let logits = try model.logits(batch)
+            let logits = try model.evaluate(batch)
             return (0..<batch.sequenceCount).map { row in
                 Prediction(labels: labels, logits: Array(logits[(row * labels.count)..<((row + 1) * labels.count)]))
             }

@@ -1,11 +1,9 @@
 public import FineTuning
 internal import JSON
+internal import Models
 public import Tensors
 
 extension LayerSelection {
-    /// Blocks that are the task's head: what a pretrained trunk does not have.
-    static func isHead(_ block: String) -> Bool { block == "classifier" || block.hasPrefix("head") }
-
     /// Which parameters of a model this selection lets training change.
     ///
     /// Patterns are matched against the names that transformers gives the parameters, with and without the family's
@@ -17,34 +15,26 @@ extension LayerSelection {
     public func trainableNames(of parameters: [ParameterSpecification]) throws(JobError) -> Set<String> {
         switch self {
         case .all: return Set(parameters.map(\.name))
-        case .head: return Set(parameters.filter { Self.isHead($0.block) }.map(\.name))
+        case .head: return Set(parameters.filter { $0.role == .head }.map(\.name))
         case .top(let count): return try Self.top(count, of: parameters)
         case .patterns(let include, let exclude):
             var chosen: Set<String> = []
             for pattern in include { chosen.formUnion(try Self.match(pattern, parameters, "include")) }
             for pattern in exclude { chosen.subtract(try Self.match(pattern, parameters, "exclude")) }
-            return chosen.union(parameters.filter { Self.isHead($0.block) }.map(\.name))
+            return chosen.union(parameters.filter { $0.role == .head }.map(\.name))
         }
     }
 
     /// The head and the topmost blocks; the pooler, which sits on the topmost block, goes with it.
     private static func top(_ count: Int, of parameters: [ParameterSpecification]) throws(JobError) -> Set<String> {
-        var layers: [String] = []
-        for parameter in parameters where parameter.block.contains(".layer.") && !layers.contains(parameter.block) {
-            layers.append(parameter.block)
-        }
-        guard count <= layers.count else {
+        let layers = parameters.filter { $0.role == .trunk }.map(\.depth).max() ?? 0
+        guard count <= layers else {
             throw JobError(
                 .invalidRecipe,
-                "layers.train.top is \(count), but the model has \(layers.count) layers; take at most \(layers.count), "
+                "layers.train.top is \(count), but the model has \(layers) layers; take at most \(layers), "
                     + "or \"all\" for the embeddings too", param: "layers.train.top")
         }
-        let chosen = Set(layers.suffix(count))
-        return Set(
-            parameters.filter { parameter in
-                isHead(parameter.block) || chosen.contains(parameter.block)
-                    || (count > 0 && parameter.block == "pooler")
-            }.map(\.name))
+        return Set(parameters.filter { $0.role == .head || $0.depth > layers - count }.map(\.name))
     }
 
     private static func match(
@@ -67,6 +57,7 @@ extension LayerSelection {
     }
 
     private static func withoutPrefix(_ name: String) -> String {
-        name.hasPrefix("bert.") ? String(name.dropFirst(5)) : name
+        EncoderFamily.all.lazy.map { $0.modelType + "." }.first(where: name.hasPrefix)
+            .map { String(name.dropFirst($0.count)) } ?? name
     }
 }

@@ -18,12 +18,12 @@ public enum Evaluator {
     ///   - epoch: epochs done, for the record.
     /// - Throws: `JobError` of code `diverged` where a logit is not finite.
     public static func evaluate(
-        _ model: BertClassifier, on examples: Examples, labels: [String], step: Int, epoch: Double
+        _ model: EncoderModel, on examples: Examples, labels: [String], step: Int, epoch: Double
     ) throws -> Evaluation {
         var confusion = ConfusionMatrix(labels: labels)
         var loss = 0.0
         for piece in examples.pieces(tokenBudget: tokenBudget) {
-            let logits = try model.logits(examples.batch(piece))
+            let logits = try model.evaluate(examples.batch(piece))
             for (row, example) in piece.enumerated() {
                 let scores = logits[(row * labels.count)..<((row + 1) * labels.count)]
                 guard scores.allSatisfy(\.isFinite) else {

@@ -34,11 +34,12 @@ public struct ModelDescription: Sendable {
     /// - Throws: `JobError` of code `invalid_model`.
     public init(directory: String) throws {
         let pretrained = try PretrainedModel(directory: directory)
-        let head: PretrainedModel.Head = pretrained.hasHead ? .kept : .new(2)
+        let own = try pretrained.ownHead()
+        let head: PretrainedModel.Head = own.map { .kept($0) } ?? .new(.sequence(outputs: 2))
         let model = try pretrained.classifier(
             configuration: pretrained.configuration, head: head, dropout: nil, seed: 0, pool: ThreadPool(threadCount: 1)
         )
-        family = pretrained.configuration.source["model_type"]?.string ?? "bert"
+        family = pretrained.configuration.family.modelType
         let added = Set(model.report.initialised)
         layers = model.store.parameters.reduce(into: []) { layers, parameter in
             guard !added.contains(parameter.name) else { return }
@@ -48,7 +49,7 @@ public struct ModelDescription: Sendable {
                 layers.append(Layer(name: parameter.block, parameters: parameter.count))
             }
         }
-        labels = pretrained.hasHead ? pretrained.configuration.labels : nil
+        labels = own != nil ? pretrained.configuration.labels : nil
         license = try Self.license(directory)
         vocabularySize = pretrained.tokenizer.vocabularySize
         longestText = pretrained.longestText

@@ -10,7 +10,7 @@ public struct PretrainedModel: Sendable {
     /// The directory.
     public let directory: String
     /// `config.json`.
-    public let configuration: BertConfiguration
+    public let configuration: EncoderConfiguration
     /// The weights.
     public let weights: SafetensorsDirectory
     /// The tokenizer.
@@ -28,7 +28,7 @@ public struct PretrainedModel: Sendable {
         }
         do {
             self.directory = directory
-            configuration = try BertConfiguration(directory: directory)
+            configuration = try EncoderConfiguration(directory: directory)
             weights = try SafetensorsDirectory(path: directory)
             tokenizer = try Tokenizer(directory: directory)
         } catch {
@@ -42,50 +42,69 @@ public struct PretrainedModel: Sendable {
         }
     }
 
-    /// Whether the file has a classification head of its own.
-    public var hasHead: Bool {
-        !configuration.labels.isEmpty && weights.tensor(named: "classifier.weight") != nil
+    /// The file's own head for whole sequences; nil where it has none.
+    public func ownHead() throws(JobError) -> HeadConfiguration? {
+        do {
+            guard case .sequence(let outputs, let shape)? = try configuration.head(in: weights) else { return nil }
+            return configuration.labels.isEmpty ? nil : .sequence(outputs: outputs, shape: shape)
+        } catch {
+            throw JobError(cause: error)
+        }
     }
 
     /// The longest text that the model takes, in tokens.
-    public var longestText: Int { configuration.maximumPositions }
+    public var longestText: Int { configuration.longestSequence }
 
     /// The head that training begins with.
     public enum Head: Sendable, Hashable {
         /// The file's own.
-        case kept
-        /// A new one with so many classes.
-        case new(Int)
+        case kept(HeadConfiguration)
+        /// A new one.
+        case new(HeadConfiguration)
+
+        /// Its form.
+        public var configuration: HeadConfiguration {
+            switch self {
+            case .kept(let head), .new(let head): head
+            }
+        }
     }
 
     /// Which head a task begins with: the file's own where it has the same labels and form, unless a new one is asked
     /// for.
-    public func head(for task: TaskSpecification, labels: [String]) -> Head {
-        guard task.headInit == .auto, hasHead, configuration.labels == labels else { return .new(labels.count) }
-        let wanted = headConfiguration(task)
+    ///
+    /// - Parameter isResumed: whether the directory is a checkpoint of the run itself, whose head is kept in any case.
+    /// - Throws: `JobError` where the file's head is not whole.
+    public func head(
+        for task: TaskSpecification, labels: [String], isResumed: Bool = false
+    ) throws(JobError) -> Head {
+        let own = try ownHead()
+        if isResumed, let own { return .kept(own) }
+        let wanted = headShape(task, own: own)
+        let new = Head.new(.sequence(outputs: labels.count, shape: wanted))
+        guard task.headInit == .auto, let own, configuration.labels == labels else { return new }
         let isSame =
-            wanted.pooling == configuration.head.pooling
-            && (task.head.hiddenSizes.isEmpty || task.head.hiddenSizes == configuration.head.hiddenSizes)
-        return isSame ? .kept : .new(labels.count)
+            wanted.pooling == configuration.headShape.pooling
+            && (task.head.hiddenSizes.isEmpty || task.head.hiddenSizes == configuration.headShape.hiddenSizes)
+        return isSame ? .kept(own) : new
     }
 
     /// `config.json` of the classifier that a task makes of this model, without the dropout of the training strategy.
-    public func configuration(for task: TaskSpecification, head: Head) -> BertConfiguration {
+    public func configuration(for task: TaskSpecification, head: Head) -> EncoderConfiguration {
         var configuration = configuration
-        if case .new = head { configuration.head = headConfiguration(task) }
-        if let dropout = task.head.dropout { configuration.classifierDropout = Float(dropout) }
+        if let dropout = task.head.dropout { configuration.outputDropout = Float(dropout) }
         return configuration
     }
 
-    private func headConfiguration(_ task: TaskSpecification) -> HeadConfiguration {
-        let pooling: ClassifierPooling =
+    private func headShape(_ task: TaskSpecification, own: HeadConfiguration?) -> HeadShape {
+        let pooling: SentencePooling =
             switch task.head.pooling {
-            case .auto: hasHead ? configuration.head.pooling : .cls
+            case .auto: own?.pooling ?? .cls
             case .cls: .cls
             case .mean: .mean
             case .max: .max
             }
-        return HeadConfiguration(pooling: pooling, hiddenSizes: task.head.hiddenSizes)
+        return HeadShape(pooling: pooling, hiddenSizes: task.head.hiddenSizes)
     }
 
     /// Copies the weights into a classifier.
@@ -95,17 +114,18 @@ public struct PretrainedModel: Sendable {
     ///   - dropout: replaces the model's own everywhere but before the classifier, where nil keeps it.
     /// - Throws: `JobError` of code `invalid_model`.
     public func classifier(
-        configuration: BertConfiguration, head: Head, dropout: Double?, seed: UInt64, pool: ThreadPool
-    ) throws(JobError) -> BertClassifier {
+        configuration: EncoderConfiguration, head: Head, dropout: Double?, seed: UInt64, pool: ThreadPool
+    ) throws(JobError) -> EncoderModel {
         var configuration = configuration
         if let dropout {
             configuration.hiddenDropout = Float(dropout)
             configuration.attentionDropout = Float(dropout)
         }
-        let newHead: Int? = if case .new(let count) = head { count } else { nil }
+        let keepsHead = if case .kept = head { true } else { false }
         do {
-            return try BertClassifier(
-                weights: weights, configuration: configuration, newHead: newHead, seed: seed, pool: pool)
+            return try EncoderModel(
+                weights: weights, configuration: configuration, head: head.configuration, keepsHead: keepsHead,
+                seed: seed, pool: pool)
         } catch {
             throw JobError(cause: error)
         }

@@ -1,4 +1,5 @@
 public import FineTuning
+public import Models
 public import Tensors
 
 /// What a model is to learn from its examples: how a batch is made, what its loss is, and how answers are measured.

@@ -1,4 +1,5 @@
 public import FineTuning
+internal import Models
 public import Tensors
 
 /// Does optimizer steps on a task's model, one at a time, and measures them. Does no input or output.

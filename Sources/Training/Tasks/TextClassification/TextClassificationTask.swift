@@ -21,7 +21,7 @@ public final class TextClassificationTask: TrainingTask {
     }
 
     /// The model that is trained.
-    public let model: BertClassifier
+    public let model: EncoderModel
     /// The names of the classes.
     public let labels: [String]
     /// What the check of the data files found.
@@ -40,7 +40,7 @@ public final class TextClassificationTask: TrainingTask {
     ///   - labelSmoothing: the share of the target that is spread over all classes in training.
     ///   - modelDirectory: of the pretrained model, whose tokenizer is copied.
     public init(
-        model: BertClassifier, labels: [String], training: Examples, validation: Examples = Examples(),
+        model: EncoderModel, labels: [String], training: Examples, validation: Examples = Examples(),
         labelSmoothing: Double = 0, modelDirectory: String, dataReport: DataReport = DataReport(),
         remarks: [TaskRemark] = []
     ) {
@@ -62,7 +62,7 @@ public final class TextClassificationTask: TrainingTask {
         let base = try PretrainedModel(directory: setup.directory)
         let data = try RunData.load(
             setup.run, tokenizer: base.tokenizer, longestText: base.longestText, threads: setup.threads)
-        let head = setup.checkpoint == nil ? base.head(for: recipe.task, labels: data.labels) : .kept
+        let head = try base.head(for: recipe.task, labels: data.labels, isResumed: setup.checkpoint != nil)
         let model = try base.classifier(
             configuration: base.configuration(for: recipe.task, head: head), head: head,
             dropout: recipe.strategy.dropout, seed: setup.seed, pool: setup.pool)
@@ -94,7 +94,9 @@ public final class TextClassificationTask: TrainingTask {
     /// The length of a validation text, in tokens.
     public func validationLength(of example: Int) -> Int { validation.length(of: example) }
     /// Whether a block is the classifier.
-    public func isHead(_ block: String) -> Bool { LayerSelection.isHead(block) }
+    public func isHead(_ block: String) -> Bool {
+        store.parameters.contains { $0.block == block && $0.role == .head }
+    }
 
     /// Texts to train on, with their classes.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> Batch {
@@ -106,9 +108,9 @@ public final class TextClassificationTask: TrainingTask {
 
     /// The mean cross-entropy, with label smoothing where the pass is recorded.
     public func loss(_ batch: Batch, _ conditions: ForwardConditions) throws -> BatchLoss {
-        let logits = try model.record(
-            batch.packed, dropout: conditions.dropout, isRecording: conditions.isRecording)
-        let truth = try model.classes(of: batch.packed)
+        model.begin(conditions)
+        let logits = try model.output(batch.packed)
+        let truth = batch.packed.labels ?? []
         let loss = tape.crossEntropy(logits, labels: truth, smoothing: conditions.isRecording ? labelSmoothing : 0)
         let scores = logits.tensor.elements
         let right = Evaluator.rightAnswers(scores, truth: truth)
@@ -137,17 +139,20 @@ public final class TextClassificationTask: TrainingTask {
     public func modelFiles() -> [ModelFile] {
         [
             ModelFile(CheckpointFiles.weights, .tensors(model.exportedTensors)),
-            ModelFile(CheckpointFiles.configuration, .text(model.configuration.json(labels: labels).prettyText)),
+            ModelFile(
+                CheckpointFiles.configuration,
+                .text(
+                    model.configuration.json(head: model.head, labels: labels, problem: .singleLabel).prettyText)),
         ] + CheckpointFiles.tokenizerFiles(of: modelDirectory)
     }
 
     /// Compares the logits of what was written with those of the model in memory.
     public func prove(_ directory: String) throws {
-        let copy = try BertClassifier(
-            weights: SafetensorsDirectory(path: directory), configuration: BertConfiguration(directory: directory),
-            newHead: nil, seed: 0, pool: pool)
+        let copy = try EncoderModel(
+            weights: SafetensorsDirectory(path: directory), configuration: EncoderConfiguration(directory: directory),
+            head: model.head, keepsHead: true, seed: 0, pool: pool)
         let probe = ProbeBatch.make(
-            longest: model.configuration.maximumPositions, vocabularySize: model.configuration.vocabularySize)
-        try ProbeBatch.compare(try model.logits(probe), with: try copy.logits(probe))
+            longest: model.configuration.longestSequence, vocabularySize: model.configuration.vocabularySize)
+        try ProbeBatch.compare(try model.evaluate(probe), with: try copy.evaluate(probe))
     }
 }

@@ -2,9 +2,9 @@ import Models
 import Tensors
 
 /// A random classifier that is quick to train, with dropout on.
-enum TinyBert {
-    static func configuration(head: HeadConfiguration = HeadConfiguration()) -> BertConfiguration {
-        var configuration = BertConfiguration()
+enum TinyEncoder {
+    static func configuration() -> EncoderConfiguration {
+        var configuration = EncoderConfiguration()
         configuration.vocabularySize = 50
         configuration.hiddenSize = 24
         configuration.layerCount = 3
@@ -12,15 +12,15 @@ enum TinyBert {
         configuration.intermediateSize = 40
         configuration.maximumPositions = 32
         configuration.initializerRange = 0.2
-        configuration.head = head
         return configuration
     }
 
-    static func model(threads: Int = 2, seed: UInt64 = 1, head: HeadConfiguration = HeadConfiguration())
-        -> BertClassifier
+    static func model(threads: Int = 2, seed: UInt64 = 1, shape: HeadShape = HeadShape())
+        -> EncoderModel
     {
-        BertClassifier(
-            configuration: configuration(head: head), labelCount: 3, seed: seed, pool: ThreadPool(threadCount: threads))
+        EncoderModel(
+            configuration: configuration(), head: .sequence(outputs: 3, shape: shape), seed: seed,
+            pool: ThreadPool(threadCount: threads))
     }
 
     /// Sequences of 1 to 30 tokens that differ from step to step.
@@ -32,12 +32,11 @@ enum TinyBert {
     }
 
     /// Steps `range` of a run whose only state is the model and the optimizer; returns the losses.
-    static func train(_ model: BertClassifier, _ optimizer: AdamW, steps range: Range<Int>) throws -> [Float] {
+    static func train(_ model: EncoderModel, _ optimizer: AdamW, steps range: Range<Int>) throws -> [Float] {
         try range.map { step in
             model.store.zeroGradients(on: model.pool)
-            let loss = try model.forwardLoss(
-                batch(step), dropout: DropoutState(seed: 9, step: UInt64(step)), labelSmoothing: 0.1)
-            model.backward()
+            let loss = try model.addGradients(
+                batch(step), dropout: DropoutState(seed: 9, step: UInt64(step)), smoothing: 0.1)
             let norm = model.store.gradientNorm(on: model.pool)
             optimizer.update(
                 learningRate: 1e-2, gradientScale: norm > 1 ? Float(1 / (norm + 1e-6)) : 1, on: model.pool)

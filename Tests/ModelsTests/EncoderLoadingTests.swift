@@ -4,21 +4,21 @@ import Safetensors
 import Tensors
 import Testing
 
-struct BertLoadingTests {
+struct EncoderLoadingTests {
     @Test func `a written model is read back bit by bit, labels included`() throws {
         let directory = try ModelDirectory()
-        let model = TinyBert.model(head: HeadConfiguration(pooling: .mean, hiddenSizes: [5, 6]))
+        let model = TinyEncoder.model(shape: HeadShape(pooling: .mean, hiddenSizes: [5, 6]))
         try directory.write(model, labels: ["a", "b", "c"])
         let loaded = try directory.load()
         #expect(loaded.report.initialised.isEmpty && loaded.report.unexpected.isEmpty)
-        #expect(loaded.configuration.labels == ["a", "b", "c"] && loaded.labelCount == 3)
-        #expect(loaded.configuration.head == model.configuration.head)
+        #expect(loaded.configuration.labels == ["a", "b", "c"])
+        #expect(loaded.head == model.head)
         #expect(Array(loaded.store.values.elements) == Array(model.store.values.elements))
     }
 
     @Test func `names without the prefix, as an encoder's own file has them`() throws {
         let directory = try ModelDirectory()
-        let model = TinyBert.model()
+        let model = TinyEncoder.model()
         try directory.write(model) { name in
             name.hasPrefix("classifier") || name.contains("pooler") ? nil : String(name.dropFirst("bert.".count))
         }
@@ -39,7 +39,7 @@ struct BertLoadingTests {
 
     @Test func `old names of normalisation, and a new head in place of the file's`() throws {
         let directory = try ModelDirectory()
-        let model = TinyBert.model()
+        let model = TinyEncoder.model()
         try directory.write(model) { name in
             guard name.contains("LayerNorm") else { return name }
             return name.hasSuffix(".weight") ? name.dropLast(6) + "gamma" : name.dropLast(4) + "beta"
@@ -52,7 +52,7 @@ struct BertLoadingTests {
     }
 
     @Test func `a missing tensor, a wrong shape and a missing head are named`() throws {
-        let model = TinyBert.model()
+        let model = TinyEncoder.model()
         func failure(newHead: Int?, config: String? = nil, _ rename: (String) -> String?) throws -> String {
             let directory = try ModelDirectory()
             try directory.write(model, rename: rename)
@@ -62,11 +62,14 @@ struct BertLoadingTests {
         let missing = try failure(newHead: 2) { $0.contains("layer.1.intermediate.dense.bias") ? nil : $0 }
         #expect(missing.contains("\"encoder.layer.1.intermediate.dense.bias\" is missing"))
         #expect(try failure(newHead: nil) { $0.hasPrefix("classifier") ? nil : $0 }.contains("classifier.weight"))
-        var narrower = TinyBert.configuration()
+        var narrower = TinyEncoder.configuration()
         narrower.intermediateSize = 41
-        let shape = try failure(newHead: 2, config: narrower.json(labels: []).text) { $0 }
+        let shape = try failure(newHead: 2, config: narrower.json(head: .sequence(outputs: 3)).text) { $0 }
         #expect(shape.contains("[40, 24]") && shape.contains("[41, 24]"))
-        let labels = try failure(newHead: nil, config: TinyBert.configuration().json(labels: ["x", "y"]).text) { $0 }
+        let labels = try failure(
+            newHead: nil,
+            config: TinyEncoder.configuration().json(head: .sequence(outputs: 3), labels: ["x", "y"]).text
+        ) { $0 }
         #expect(labels.contains("2 classes") && labels.contains("has 3"))
     }
 

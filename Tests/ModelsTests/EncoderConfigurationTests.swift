@@ -3,9 +3,9 @@ import Models
 import Tensors
 import Testing
 
-struct BertConfigurationTests {
-    private func read(_ text: String) throws -> BertConfiguration {
-        try BertConfiguration(json: JSONValue(parsing: text))
+struct EncoderConfigurationTests {
+    private func read(_ text: String) throws -> EncoderConfiguration {
+        try EncoderConfiguration(json: JSONValue(parsing: text))
     }
 
     @Test func `absent fields have the defaults of Transformers`() throws {
@@ -25,11 +25,11 @@ struct BertConfigurationTests {
             """
         let configuration = try read(source)
         #expect(configuration.labels == ["yes", "no"] && configuration.paddingToken == nil)
-        let written = configuration.json(labels: ["a", "b", "c"])
+        let written = configuration.json(head: .sequence(outputs: 3), labels: ["a", "b", "c"])
         #expect(written["custom"]?["kept"] == [1, 2])
         #expect(written["label2id"] == ["a": 0, "b": 1, "c": 2])
         #expect(written["architectures"] == ["BertForSequenceClassification"])
-        var again = try BertConfiguration(json: written)
+        var again = try EncoderConfiguration(json: written)
         #expect(again.labels == ["a", "b", "c"])
         again.labels = configuration.labels
         again.source = configuration.source
@@ -37,7 +37,7 @@ struct BertConfigurationTests {
     }
 
     @Test(arguments: [
-        (#"{"model_type": "roberta"}"#, "model_type \"roberta\""),
+        (#"{"model_type": "gpt2"}"#, "model_type \"gpt2\""),
         (#"{"hidden_act": "swish"}"#, "hidden_act \"swish\""),
         (#"{"position_embedding_type": "relative_key"}"#, "position_embedding_type \"relative_key\""),
         (#"{"is_decoder": true}"#, "is_decoder"),
@@ -56,9 +56,9 @@ struct BertConfigurationTests {
 
     @Test func `a directory without a configuration, or with a broken one, is refused`() throws {
         let directory = try ModelDirectory()
-        #expect(throws: ModelError.self) { _ = try BertConfiguration(directory: directory.path) }
+        #expect(throws: ModelError.self) { _ = try EncoderConfiguration(directory: directory.path) }
         try directory.write(config: "{\"hidden_size\": ")
-        let error = #expect(throws: ModelError.self) { _ = try BertConfiguration(directory: directory.path) }
+        let error = #expect(throws: ModelError.self) { _ = try EncoderConfiguration(directory: directory.path) }
         #expect("\(try #require(error))".contains("config.json"))
     }
 }

@@ -1,12 +1,12 @@
 internal import Tensors
 
 /// Finds a layer's parameters in the store by the layer's name.
-struct BertParameterNames {
+struct EncoderParameters {
     let store: ParameterStore
-    let configuration: BertConfiguration
+    let configuration: EncoderConfiguration
 
     func parameter(_ name: String) -> Parameter {
-        guard let parameter = store[name] else { preconditionFailure("BertLayout has no parameter \(name)") }
+        guard let parameter = store[name] else { preconditionFailure("the layout has no parameter \(name)") }
         return parameter
     }
 

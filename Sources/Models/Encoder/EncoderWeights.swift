@@ -1,0 +1,78 @@
+internal import Safetensors
+internal import Tensors
+
+/// Fills the parameters of an encoder, from a file or afresh.
+struct EncoderWeights {
+    let store: ParameterStore
+    let layout: EncoderLayout
+    let seed: UInt64
+
+    /// Weights N(0, initializer_range), biases 0, normalisation 1, as Transformers initialises them.
+    ///
+    /// Each parameter has a random stream of its own, keyed by the seed and its place.
+    func initialise(_ indices: some Sequence<Int>) {
+        let declarations = layout.parameters
+        for index in indices {
+            let parameter = store.parameters[index]
+            let value = store.value(parameter)
+            switch declarations[index].initial {
+            case .normal:
+                RandomNumbers.fill(
+                    value, normalWithDeviation: layout.configuration.initializerRange, seed: seed,
+                    stream: UInt64(index))
+            case .zero: value.update(repeating: 0)
+            case .one: value.update(repeating: 1)
+            }
+        }
+    }
+
+    /// Reads what the directory has and initialises the rest.
+    ///
+    /// - Parameter keepsHead: whether the file's head is wanted. Its absence is then an error, but for the
+    ///   masked-language-model head, of which files often have a part or nothing.
+    func load(_ directory: SafetensorsDirectory, keepsHead: Bool) throws -> LoadReport {
+        var report = LoadReport()
+        var used: Set<String> = []
+        var missing: [Int] = []
+        for (parameter, declaration) in zip(store.parameters, layout.parameters) {
+            let isHead = parameter.role == .head
+            let found = isHead && !keepsHead ? nil : name(of: parameter, declaration, in: directory)
+            guard let found else {
+                guard mayBeAbsent(parameter, keepsHead: keepsHead) else {
+                    throw ModelError.missingTensor(file: directory.path, name: parameter.name)
+                }
+                missing.append(parameter.index)
+                continue
+            }
+            let shape = directory.tensor(named: found)?.shape ?? []
+            guard shape == parameter.shape.extents else {
+                throw ModelError.wrongShape(
+                    file: directory.path, name: found, found: shape, expected: parameter.shape.extents)
+            }
+            try directory.read(found, into: store.value(parameter))
+            used.insert(found)
+            report.sources[parameter.name] = found
+        }
+        initialise(missing)
+        report.initialised = missing.map { store.parameters[$0].name }
+        if case .maskedLanguageModel = layout.head {
+            used.insert(layout.configuration.family.languageModel.decoderWeight)
+        }
+        report.unexpected = directory.names.filter { !used.contains($0) && !$0.hasSuffix("embeddings.position_ids") }
+        return report
+    }
+
+    private func mayBeAbsent(_ parameter: Parameter, keepsHead: Bool) -> Bool {
+        guard parameter.role == .head else { return parameter.block == "pooler" }
+        return !keepsHead || layout.head == .maskedLanguageModel
+    }
+
+    /// The name of a parameter in the file: with or without the family's prefix, or one of its further names.
+    private func name(
+        of parameter: Parameter, _ declaration: EncoderParameter, in directory: SafetensorsDirectory
+    ) -> String? {
+        let prefix = layout.configuration.family.prefix
+        return ([parameter.name] + declaration.aliases).flatMap { [prefix + $0, $0] }
+            .first { directory.tensor(named: $0) != nil }
+    }
+}

@@ -1,0 +1,69 @@
+internal import CKernels
+
+extension Tape {
+    /// y = (x - mean) / √(variance + ε) ∘ γ + β with the row's mean and (biased) variance.
+    ///
+    /// For the few rows of a head; a layer's normalisation is part of ``residualNorm(_:bias:residual:norm:dropoutProbability:)``.
+    ///
+    /// - Parameters:
+    ///   - x: (rows × columns).
+    ///   - norm: γ and β.
+    /// - Returns: (rows × columns)
+    public func layerNorm(_ x: Value, _ norm: NormParameters) -> Value {
+        let columns = x.tensor.columns
+        let y = arena.tensor(x.shape)
+        let statistics = arena.tensor([2, y.rows])
+        let (gamma, beta) = (store.value(norm.gamma).baseAddress!, store.value(norm.beta).baseAddress!)
+        forBlocks(of: y.rows, size: Self.rowsPerSum) { first, count, _ in
+            for row in first..<(first + count) {
+                let (source, target) = (x.tensor.base + row * columns, y.base + row * columns)
+                var (sum, squares) = (0.0, 0.0)
+                for column in 0..<columns { sum += Double(source[column]) }
+                let mean = sum / Double(columns)
+                for column in 0..<columns {
+                    let distance = Double(source[column]) - mean
+                    squares += distance * distance
+                }
+                let rstd = Float(1 / (squares / Double(columns) + Double(norm.epsilon)).squareRoot())
+                statistics.base[row] = Float(mean)
+                statistics.base[y.rows + row] = rstd
+                for column in 0..<columns {
+                    target[column] = (source[column] - Float(mean)) * rstd * gamma[column] + beta[column]
+                }
+            }
+        }
+        let result = value(y, needsGradient: x.needsGradient || trains([norm.gamma, norm.beta]))
+        if result.needsGradient {
+            record(
+                LayerNormNode(
+                    x: x.needsGradient ? x.id : nil, input: x.tensor, statistics: statistics, result: result.id,
+                    norm: norm))
+        }
+        return result
+    }
+}
+
+/// With g the gradient of y and x̂ = (x - mean)·rstd: dx = rstd·(γg - mean(γg) - x̂·mean(γg∘x̂)), dγ = Σ g∘x̂, dβ = Σ g.
+private struct LayerNormNode: Node {
+    let x: Int?
+    let input: Tensor
+    /// Means, then reciprocal standard deviations of the rows.
+    let statistics: Tensor
+    let result: Int
+    let norm: NormParameters
+
+    func backward(_ tape: Tape) {
+        guard let gradient = tape.takeGradient(result) else { return }
+        let (rows, columns) = (gradient.rows, gradient.columns)
+        let partials = tape.arena.zeros([(rows + Tape.rowsPerSum - 1) / Tape.rowsPerSum, 2, columns])
+        let gamma = tape.store.value(norm.gamma).baseAddress!
+        tape.forBlocks(of: rows, size: Tape.rowsPerSum) { row, count, _ in
+            let part = partials.base + row / Tape.rowsPerSum * 2 * columns
+            ck_norm_backward(
+                count, columns, gradient.base + row * columns, input.base + row * columns, statistics.base + row,
+                statistics.base + rows + row, gamma, part, part + columns)
+        }
+        tape.addPartialSums(partials, to: [norm.gamma, norm.beta])
+        if let x { tape.addGradient(gradient, to: x) }
+    }
+}
