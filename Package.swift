@@ -138,6 +138,6 @@ let package = Package(
         tests(
             "EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"],
             exclude: ["Fixtures", "Scripts"]),
-        tests("BrowserTests", ["JSON", "POSIX", "finetuned", "finetune-worker"]),
+        tests("BrowserTests", ["JSON", "POSIX", "finetuned", "finetune-worker"], exclude: ["Fixtures"]),
     ]
 )

@@ -87,6 +87,27 @@ struct Browser: Sendable {
         _ = try await command("POST", "/goog/cdp/execute", ["cmd": .string(name), "params": parameters])
     }
 
+    /// Has every page opened from now on get these answers instead of the server's, by method and path:
+    /// `GET /v1/models`. A stream of events stays open and empty; what is not named goes to the server.
+    func answer(with recorded: JSONValue) async throws {
+        let script = """
+            (() => {
+                const recorded = \(recorded.text), ask = window.fetch.bind(window);
+                window.asked = [];
+                window.fetch = async (address, options = {}) => {
+                    const url = new URL(address, location.origin), method = options.method ?? 'GET';
+                    const path = `${method} ${decodeURIComponent(url.pathname)}`;
+                    window.asked.push({ path, query: url.search, body: typeof options.body === 'string' ? JSON.parse(options.body) : null });
+                    const answer = recorded[path + url.search] ?? recorded[path];
+                    if (url.pathname === '/v1/events' || url.searchParams.get('stream') === 'true') return new Response(new ReadableStream());
+                    if (answer === undefined) return ask(address, options);
+                    return new Response(JSON.stringify(answer), { headers: { 'Content-Type': 'application/json' } });
+                };
+            })();
+            """
+        try await emulate("Page.addScriptToEvaluateOnNewDocument", ["source": .string(script)])
+    }
+
     /// Runs the body of a function in the page and returns what it returns.
     @discardableResult
     func run(_ script: String, _ arguments: [JSONValue] = []) async throws -> JSONValue {

@@ -9,25 +9,8 @@ import Testing
 struct DashboardTests {
     private static let pages = ["#/jobs", "#/new", "#/models"]
 
-    /// Lends a server and a browser to a test and ends both after it, whatever happened.
     private func withDashboard(_ test: (Browser, DashboardServer) async throws -> Void) async throws {
-        let server = try await DashboardServer()
-        let browser: Browser
-        do {
-            browser = try await Browser()
-        } catch {
-            try await server.stop()
-            throw error
-        }
-        do {
-            try await test(browser, server)
-        } catch {
-            await browser.quit()
-            try await server.stop()
-            throw error
-        }
-        await browser.quit()
-        try await server.stop()
+        try await Dashboard.lent { try await test($0.browser, $0.server) }
     }
 
     private func open(_ page: String, _ browser: Browser, _ server: DashboardServer) async throws {

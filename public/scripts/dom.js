@@ -47,6 +47,26 @@ export function setText(node, text) {
     if (node.textContent !== string) node.textContent = string;
 }
 
+const styles = new Map();
+
+/** Loads a style sheet of `styles/` once, and waits until it holds. */
+export function useStyle(name) {
+    if (!styles.has(name)) {
+        styles.set(name, new Promise((resolve, reject) => {
+            const link = el("link", { rel: "stylesheet", href: `/styles/${name}.css`, on: {
+                load: resolve,
+                error: () => {
+                    styles.delete(name);
+                    link.remove();
+                    reject(new Error(`The style sheet styles/${name}.css did not arrive. Reload the page.`));
+                },
+            } });
+            document.head.append(link);
+        }));
+    }
+    return styles.get(name);
+}
+
 /** Says something to a screen reader without moving the focus. */
 export function announce(text) {
     setText(document.getElementById("announcer"), text);

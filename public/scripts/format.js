@@ -7,6 +7,14 @@ export function count(value) {
     return Number.isFinite(value) ? integers.format(Math.round(value)) : "–";
 }
 
+/** A large count in few characters: 2,695, 147.8 k, 22.7 M */
+export function compact(value) {
+    if (!Number.isFinite(value)) return "–";
+    if (Math.abs(value) < 10_000) return count(value);
+    const [scale, unit] = value < 1e6 ? [1e3, "k"] : value < 1e9 ? [1e6, "M"] : [1e9, "G"];
+    return `${(value / scale).toPrecision(3).replace(/\.?0+$/, "")} ${unit}`;
+}
+
 /** A count with its noun: "1 row", "12 rows". */
 export function counted(value, one, many = `${one}s`) {
     return `${count(value)} ${value === 1 ? one : many}`;

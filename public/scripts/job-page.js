@@ -3,13 +3,14 @@
 import { get, inTurn, jobPath, post, serverNow } from "./api.js";
 import { CheckpointsPanel } from "./checkpoints-panel.js";
 import { confirmAction } from "./dialogs.js";
-import { announce, el, fill, setText } from "./dom.js";
+import { announce, el, fill, setText, useStyle } from "./dom.js";
 import { EvaluationPanel } from "./evaluation-panel.js";
 import { EventsPanel } from "./events-panel.js";
 import { follow } from "./event-stream.js";
 import { count, counted, duration, metric, metricName, number, percent, roughly, when } from "./format.js";
 import { advice, elapsed, isTerminal, jobName, queuePlace, stateBadge, stateNames, taskName } from "./job.js";
 import { LossPanel } from "./loss-panel.js";
+import { ModelMap } from "./model-map.js";
 import { notifyError } from "./notices.js";
 import { recipePanel } from "./recipe-panel.js";
 import { Pace, TrainingHistory } from "./training-history.js";
@@ -181,8 +182,10 @@ export async function showJob(content, { id, signal, showConnection, title }) {
     ]);
     history.load(metrics);
     let job = first;
+    let card = null;
     const header = new JobHeader(id, history);
     const loss = new LossPanel(history, signal);
+    const map = new ModelMap();
     const evaluation = new EvaluationPanel(history);
     const events = new EventsPanel(id, signal);
     const checkpoints = new CheckpointsPanel(id, signal);
@@ -196,6 +199,7 @@ export async function showJob(content, { id, signal, showConnection, title }) {
         title(`${stateNames[job.status] ?? job.status}: ${jobName(job)}`);
         header.update(job, showState);
         loss.describe({ live: job.status === "running", totalSteps: job.progress?.total_steps, best: job.best });
+        map.update(job, history.evaluations, card);
         evaluation.update(job.best);
         loss.node.hidden = isTerminal(job.status) && history.length === 0;
         checkpoints.isOver = isTerminal(job.status);
@@ -204,7 +208,15 @@ export async function showJob(content, { id, signal, showConnection, title }) {
         if (!settings.hasChildNodes()) settings.append(recipePanel(job));
     };
     showState(first);
-    content.append(header.node, loss.node, evaluation.node,
+    if (!job.network) {
+        // Until the run says itself what it holds; a model that is gone has no card, and no map then.
+        get(`/v1/models/${encodeURIComponent(job.model)}/card`, { signal }).then((answer) => {
+            card = answer;
+            map.update(job, history.evaluations, card);
+        }, () => {});
+    }
+    await useStyle("model-map");
+    content.append(header.node, loss.node, map.node, evaluation.node,
         el("div", { class: "columns" }, checkpoints.node, events.node), settings);
     loss.update();
     Promise.all([events.load(), checkpoints.load()]).catch(notifyError);
@@ -228,9 +240,11 @@ export async function showJob(content, { id, signal, showConnection, title }) {
             if (type === "metrics") {
                 history.addPoint(event.data);
                 header.measure(event.data);
+                map.update(job, history.evaluations, card);
                 loss.update();
             } else if (type === "evaluation") {
                 history.addEvaluation(event.data);
+                map.update(job, history.evaluations, card);
                 evaluation.update(job.best);
                 loss.update();
                 refresh();

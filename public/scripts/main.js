@@ -2,7 +2,7 @@
 
 import { get, onTokenNeeded } from "./api.js";
 import { askForToken } from "./dialogs.js";
-import { announce, el, fill, setText } from "./dom.js";
+import { announce, el, fill, setText, useStyle } from "./dom.js";
 import { bytes, count } from "./format.js";
 import { notify, notifyError } from "./notices.js";
 
@@ -35,12 +35,12 @@ function readAddress() {
     return { page: page || "jobs", id: decoded(id), query: new URLSearchParams(query) };
 }
 
-// A page's code is loaded when it is first shown.
+// A page's code and style are loaded when it is first shown.
 const pages = {
-    jobs: { nav: "jobs", load: async () => (await import("./jobs-page.js")).showJobs },
-    job: { nav: "jobs", load: async () => (await import("./job-page.js")).showJob },
-    models: { nav: "models", load: async () => (await import("./models-page.js")).showModels },
-    new: { nav: "new", load: async () => (await import("./new-job-page.js")).showNewJob },
+    jobs: { nav: "jobs", style: "jobs", load: async () => (await import("./jobs-page.js")).showJobs },
+    job: { nav: "jobs", style: "job", load: async () => (await import("./job-page.js")).showJob },
+    models: { nav: "models", style: "models", load: async () => (await import("./models-page.js")).showModels },
+    new: { nav: "new", style: "new-job", load: async () => (await import("./new-job-page.js")).showNewJob },
 };
 
 async function navigate() {
@@ -74,7 +74,7 @@ async function navigate() {
         if (!signal.aborted) fill(main, el("p", { class: "lead" }, "Waiting for the server …"));
     }, 400);
     try {
-        const show = await page.load();
+        const [show] = await Promise.all([page.load(), useStyle(page.style)]);
         await show(content, context);
         if (signal.aborted) return;
         clearTimeout(waiting);

@@ -1,0 +1,78 @@
+// The network of a job as a list of blocks: what each holds, and which of it trains.
+
+/** What a block is, by the name that the model's family gives it. */
+function kindOf(name) {
+    if (/layer\.\d+/.test(name)) return "layer";
+    if (/embeddings/.test(name)) return "embeddings";
+    if (/pooler/.test(name)) return "pooler";
+    return "head";
+}
+
+function titleOf(name, kind) {
+    if (kind === "layer") return `layer ${/layer\.(\d+)/.exec(name)[1]}`;
+    return kind === "head" ? { classifier: "head", "cls.predictions": "head", lm_head: "head" }[name] ?? name : kind;
+}
+
+/** Whether a pattern of parameter names, with * and ?, can match a parameter of the block. */
+function reaches(pattern, block) {
+    const literal = pattern.split(/[*?]/)[0];
+    return `${block}.`.startsWith(literal) || literal.startsWith(`${block}.`);
+}
+
+function trains({ name, kind, depth }, layers, height) {
+    const train = layers?.train ?? "all";
+    if (kind === "head") return true;
+    if (layers?.lora || train === "head") return false;
+    if (train === "all") return true;
+    if (train.top !== undefined) return depth > height - train.top;
+    const include = train.include ?? ["*"], exclude = train.exclude ?? [];
+    return include.some((pattern) => reaches(pattern, name)) && !exclude.some((pattern) => /^\*?$/.test(pattern) || pattern === `${name}.*`);
+}
+
+/**
+ * The blocks of a job's network from the embeddings to the head:
+ * {name, title, kind, depth, parameters, trainable, adapter, thawsAt}. `thawsAt` is the epoch (from 0) in which a block begins
+ * to train, 0 where it trains from the start, null where it never does.
+ *
+ * Once the run has begun, the job says it all (`network`); before, it is worked out from the model's card.
+ */
+export function networkOf(job, card) {
+    const source = job.network ?? card?.layers?.map(({ name, parameters }) => ({ block: name, parameters }));
+    if (!source?.length) return [];
+    const blocks = source.map(({ block, ...rest }) => ({ name: block, kind: kindOf(block), ...rest }));
+    if (!blocks.some((each) => each.kind === "head")) blocks.push({ name: "head", kind: "head", parameters: null });
+    const height = Math.max(0, ...blocks.map((each) => (each.kind === "layer" ? layerNumber(each.name) + 1 : 0)));
+    const every = job.layers?.gradual_unfreezing?.every_epochs;
+    return blocks.map((block) => {
+        const depth = { embeddings: 0, pooler: height, head: height + 1 }[block.kind] ?? layerNumber(block.name) + 1;
+        const trainable = block.trainable ?? (trains({ ...block, depth }, job.layers, height) ? block.parameters : 0);
+        const adapter = block.adapter ?? 0;
+        const learns = block.kind === "head" || trainable > 0 || adapter > 0;
+        return {
+            ...block, depth, trainable, adapter, title: titleOf(block.name, block.kind),
+            thawsAt: !learns ? null : every ? (height + 1 - depth) * every : 0,
+        };
+    });
+}
+
+function layerNumber(name) {
+    return Number(/layer\.(\d+)/.exec(name)[1]);
+}
+
+/** Whether a block trains in an epoch (with fraction, from 0). */
+export function isWarm(block, epoch) {
+    return block.thawsAt !== null && block.thawsAt <= epoch;
+}
+
+/** How warm a weight drift is drawn, 0…1: a hundredth of a percent is the coldest, all of the weight the hottest. */
+export function heat(drift) {
+    if (!(drift > 0)) return 0;
+    return Math.min(1, Math.max(0, (Math.log10(drift) + 4) / 4));
+}
+
+/** The weight drift by block of an evaluation, as a map; empty where it was not measured. */
+export function driftOf(evaluation) {
+    const measured = evaluation?.weight_drift;
+    if (Array.isArray(measured)) return new Map(measured.map(({ block, drift }) => [block, drift]));
+    return new Map(Object.entries(measured ?? {}));
+}
