@@ -74,8 +74,8 @@ struct EncoderLoadingTests {
     }
 
     @Test func `every parameter has Transformers' name`() throws {
-        let file = try SafetensorsFile(path: BertFixture("bert-gelu").directory + "/model.safetensors")
-        let model = try BertFixture("bert-gelu").model()
+        let file = try SafetensorsFile(path: EncoderFixture("bert-sequence").directory + "/model.safetensors")
+        let model = try EncoderFixture("bert-sequence").model()
         #expect(model.exportedTensors.map(\.name).sorted() == file.tensors.map(\.name).sorted())
         #expect(
             Set(model.store.parameters.map(\.block)) == [

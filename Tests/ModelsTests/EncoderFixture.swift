@@ -4,12 +4,15 @@ import Models
 import Safetensors
 import Tensors
 
-/// A tiny BERT classifier and what PyTorch computes with it; made by Scripts/make_bert_fixtures.py.
-struct BertFixture {
+/// A tiny encoder with a head and what PyTorch computes with it; made by Scripts/make_encoder_fixtures.py.
+struct EncoderFixture {
     let directory: String
     let expected: JSONValue
 
-    static let names = ["bert-gelu", "bert-gelu-tanh"]
+    static let names =
+        ["bert", "roberta", "distilbert"].flatMap { family in
+            ["sequence", "token", "mlm", "embedding"].map { "\(family)-\($0)" }
+        } + ["bert-sequence-tanh"]
 
     init(_ name: String) throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
@@ -20,14 +23,33 @@ struct BertFixture {
     func model(threads: Int = 2) throws -> EncoderModel {
         try EncoderModel(
             weights: SafetensorsDirectory(path: directory), configuration: EncoderConfiguration(directory: directory),
-            head: .sequence(outputs: matrix("logits").count / batches[0].sequenceCount), keepsHead: true, seed: 1,
-            pool: ThreadPool(threadCount: threads))
+            head: head, keepsHead: true, seed: 1, pool: ThreadPool(threadCount: threads))
     }
 
-    var batches: [PackedBatch] {
+    var head: HeadConfiguration {
+        let labels = Int(expected["labels"]?.integer ?? 0)
+        return switch expected["head"]?.string {
+        case "sequence": .sequence(outputs: labels)
+        case "token": .token(outputs: labels)
+        case "mlm": .maskedLanguageModel
+        case "cls": .embedding(pooling: .cls, normalizes: false)
+        case "max": .embedding(pooling: .max, normalizes: false)
+        default: .embedding(pooling: .mean, normalizes: true)
+        }
+    }
+
+    /// A batch, the rows whose outputs are wanted, and the labels of the outputs.
+    struct Batch {
+        let packed: PackedBatch
+        let rows: [Int32]?
+        let labels: [Int32]
+    }
+
+    var batches: [Batch] {
         (expected["batches"]?.array ?? []).map { batch in
-            PackedBatch(
-                sequences: rows(batch["tokens"]), tokenTypes: rows(batch["types"]), labels: integers(batch["labels"]))
+            Batch(
+                packed: PackedBatch(sequences: rows(batch["tokens"]), tokenTypes: rows(batch["types"])),
+                rows: batch["rows"].map(integers), labels: integers(batch["labels"]))
         }
     }
 
