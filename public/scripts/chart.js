@@ -17,6 +17,7 @@ export class Chart {
     log = false;
     live = false;
     extent = null;
+    chosen = null;  // the x whose point is drawn larger
     #frame = 0;
     #drag = null;
 
@@ -160,7 +161,7 @@ export class Chart {
         pen.stroke();
         pen.globalAlpha = 1;
         if (kind === "points") {
-            for (let i = first; i < last; i += 1) if (this.#drawable(y[i])) this.#dot(context, x[i], y[i], name, 4);
+            for (let i = first; i < last; i += 1) if (this.#drawable(y[i])) this.#dot(context, x[i], y[i], name, x[i] === this.chosen ? 5 : this.compact ? 3 : 4);
         } else if (this.live && kind !== "faint" && !this.view.range) this.#drawHead(context, x, y, name);
         else if (x.length === 1 && this.#drawable(y[0])) this.#dot(context, x[0], y[0], name, this.compact ? 2.5 : 3.5);
     }

@@ -1,26 +1,32 @@
 // What the model gets right and wrong on held-back data.
 
-import { el, fill, table } from "./dom.js";
-import { count, counted, number, percent } from "./format.js";
+import { Chart } from "./chart.js";
+import { el, fill, setText } from "./dom.js";
+import { count, counted, metric, metricName, metricTitle, number, percent } from "./format.js";
 
-/** Shows one evaluation of a job, the best one unless another is chosen. */
+/** Shows one evaluation of a job, the best one unless another is chosen, and each metric over the epochs. */
 export class EvaluationPanel {
     #chosen = null;
+    #charts = new Map();
+    #asked = 0;
 
-    constructor(history) {
-        this.history = history;
+    constructor(history, view, signal) {
+        Object.assign(this, { history, view, signal });
         this.choice = el("select", { id: "evaluation-choice", "aria-label": "Evaluation" });
         this.choice.addEventListener("change", () => { this.#chosen = Number(this.choice.value); this.#render(); });
-        this.body = el("div", {});
+        this.link = el("a", { class: "button plain", id: "ledger-link", hidden: true }, "Lines that look mislabelled");
+        this.sentence = el("p", { class: "lead" });
+        this.metrics = el("div", { class: "multiples", id: "metrics" });
+        this.body = el("div", { class: "evaluation" });
         this.node = el("section", { class: "panel", id: "evaluation", "aria-labelledby": "evaluation-title", hidden: true },
             el("div", { class: "panel-head" }, el("h2", { id: "evaluation-title" }, "Evaluation"),
-                el("div", { class: "controls" }, this.choice)), this.body);
+                el("div", { class: "controls" }, this.link, this.choice)), this.sentence, this.metrics, this.body);
     }
 
-    /** Shows what the history holds now; `best` is the job's best metric, or null. */
-    update(best) {
-        this.best = best;
-        const { evaluations } = this.history;
+    /** Shows what the history holds now, for a job as it stands. */
+    update(job) {
+        this.job = job;
+        const { evaluations } = this.history, { best } = job;
         this.node.hidden = evaluations.length === 0;
         if (evaluations.length === 0) return;
         const steps = evaluations.map((each) => each.step);
@@ -28,60 +34,75 @@ export class EvaluationPanel {
         fill(this.choice, evaluations.map((each) => el("option", { value: String(each.step), selected: each.step === this.#shown.step },
             `Step ${count(each.step)}, epoch ${number(each.epoch, 3)}${each.step === best?.step ? " (best)" : ""}`)));
         this.choice.hidden = evaluations.length < 2;
+        this.link.hidden = !job.ledger;
+        this.link.href = `#/ledger/${encodeURIComponent(job.id)}`;
         this.#render();
     }
 
     get #shown() {
         const { evaluations } = this.history;
         const find = (step) => evaluations.find((each) => each.step === step);
-        return find(this.#chosen) ?? find(this.best?.step) ?? evaluations.at(-1);
+        return find(this.#chosen) ?? find(this.job.best?.step) ?? evaluations.at(-1);
     }
 
-    #render() {
+    async #render() {
         const shown = this.#shown;
         const key = `${shown.step}/${this.history.evaluations.length}`;
         if (this.body.dataset.key === key) return;
         this.body.dataset.key = key;
-        fill(this.body,
-            el("p", { class: "lead" }, this.#sentence(shown)),
-            el("div", { class: "evaluation" },
-                shown.confusion_matrix && confusionMatrix(shown),
-                shown.per_class && classTable(shown)));
+        setText(this.sentence, sentence(shown));
+        this.#showMetrics(shown);
+        const asked = this.#asked += 1;
+        const { evaluationParts } = await import("./evaluation-parts.js");
+        if (asked === this.#asked && !this.signal.aborted) fill(this.body, evaluationParts(shown));
     }
 
-    #sentence({ accuracy, macro_f1: f1, valid_loss: loss, per_class: classes }) {
-        const total = classes?.reduce((sum, each) => sum + each.support, 0);
-        const parts = [`${percent(accuracy)} right`];
-        if (total) parts.push(`of ${counted(total, "held-back example")}`);
-        return `${parts.join(" ")}. Macro F1 ${percent(f1)}, loss ${number(loss)}.`;
+    #showMetrics(shown) {
+        const { evaluations } = this.history;
+        const names = Object.keys(shown.metrics).filter((name) => name !== "valid_loss");
+        for (const name of names) if (!this.#charts.has(name)) this.#charts.set(name, this.#metric(name));
+        if (this.metrics.children.length !== names.length) fill(this.metrics, names.map((name) => this.#charts.get(name).node));
+        const steps = evaluations.map((each) => each.step);
+        const before = evaluations.filter((each) => each.step < shown.step).at(-1);
+        for (const name of names) {
+            const { chart, value, detail } = this.#charts.get(name);
+            setText(value, metric(name, shown.metrics[name]));
+            const change = shown.metrics[name] - before?.metrics[name];
+            const size = metric(name, Math.abs(change)).replace(" %", " points");
+            setText(detail, !Number.isFinite(change) ? "" : parseFloat(size) === 0 ? "no change" : `${change < 0 ? "−" : "+"}${size}`);
+            detail.title = "Against the evaluation before";
+            chart.series = [{ name, x: steps, y: evaluations.map((each) => each.metrics[name] ?? null), color: "--frost", kind: "points", width: 1.75 }];
+            chart.chosen = evaluations.length > 1 ? shown.step : null;
+            chart.invalidate();
+        }
+    }
+
+    #metric(name) {
+        const chart = new Chart({ label: `${metricName(name)} by step`, view: this.view, compact: true, signal: this.signal });
+        const value = el("span", { class: "figure" }), detail = el("span", { class: "muted" });
+        return { chart, value, detail, node: el("figure", { data: { metric: name } },
+            el("figcaption", {}, el("span", { class: "label" }, metricTitle(name)), value, detail), chart.node) };
     }
 }
 
-function confusionMatrix({ labels, confusion_matrix: matrix }) {
-    const sums = matrix.map((row) => row.reduce((a, b) => a + b, 0));
-    const cell = (value, i, j) => {
-        const share = sums[i] > 0 ? value / sums[i] : 0;
-        return el("td", {
-            class: share > 0.55 ? "strong" : null, vars: { "--share": share.toFixed(3) },
-            data: { kind: value === 0 ? "none" : i === j ? "right" : "wrong" },
-            title: `${count(value)} of ${counted(sums[i], "example")} of ${labels[i]} were taken for ${labels[j]}`,
-        }, value === 0 ? el("span", { class: "faint" }, "0") : count(value));
-    };
-    return el("figure", { class: "confusion" },
-        el("figcaption", { class: "label" }, "Confusion: rows are the true label, columns what the model said"),
-        el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Confusion matrix" },
-            el("table", { id: "confusion-matrix" },
-                el("thead", {}, el("tr", {}, el("td", {}), labels.map((label) => el("th", { scope: "col", title: label }, el("span", {}, label))))),
-                el("tbody", {}, matrix.map((row, i) => el("tr", {}, el("th", { scope: "row" }, labels[i]), row.map((value, j) => cell(value, i, j))))))));
-}
-
-function classTable({ per_class: classes }) {
-    const bar = (value) => el("span", { class: "meter-cell" }, el("span", { class: "meter", vars: { "--share": value.toFixed(3) } }), percent(value, 0));
-    return el("figure", {},
-        el("figcaption", { class: "label" }, "By label"),
-        el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Results by label" }, table({
-            caption: "Precision, recall and F1 by label", className: "classes",
-            columns: [{ title: "Label" }, { title: "Precision", number: true }, { title: "Recall", number: true }, { title: "F1" }, { title: "Examples", number: true }],
-            rows: classes.map((each) => [each.label, percent(each.precision, 0), percent(each.recall, 0), bar(each.f1), count(each.support)]),
-        })));
+/** What an evaluation says, in a sentence for the task that it is of. */
+export function sentence({ metrics, per_class: classes, valid_loss: loss }) {
+    const { accuracy, macro_f1: macroF1, entity_f1: entityF1, perplexity, recall_at_1: recall, mae, spearman } = metrics;
+    const end = Number.isFinite(loss) ? `Loss ${number(loss)}.` : "";
+    if (entityF1 !== undefined) {
+        return `${percent(metrics.entity_recall)} of the entities were found whole, and ${percent(metrics.entity_precision)} of what was found is right: F1 ${percent(entityF1)}. ${end}`;
+    }
+    if (perplexity !== undefined) {
+        return `${percent(accuracy)} of the hidden words were guessed; the model is as unsure as between ${number(perplexity, 3)} words that are equally likely. ${end}`;
+    }
+    if (recall !== undefined) {
+        return `For ${percent(recall)} of the texts the right partner is the nearest of all${metrics.recall_at_10 === undefined ? "" : `, for ${percent(metrics.recall_at_10)} it is among the ten nearest`}. ${end}`;
+    }
+    if (mae !== undefined && accuracy === undefined) {
+        return `Off by ${number(mae, 3)} on average; the order of the scores agrees to ${number(spearman, 3)} (Spearman). ${end}`;
+    }
+    if (accuracy === undefined) return spearman === undefined ? end : `The order of the scores agrees to ${number(spearman, 3)} (Spearman). ${end}`;
+    const total = classes?.reduce((sum, each) => sum + each.support, 0);
+    const of = total && metrics.subset_accuracy === undefined ? ` of ${counted(total, "held-back example")}` : "";
+    return `${percent(accuracy)} right${of}.${macroF1 === undefined ? "" : ` Macro F1 ${percent(macroF1)}.`} ${end}`;
 }

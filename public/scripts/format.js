@@ -78,20 +78,30 @@ export function clock(unix) {
     return new Date(unix * 1000).toLocaleTimeString("en-GB");
 }
 
-/** A metric's value by its name: shares as percent, losses as numbers. */
+/** A metric's value by its name: shares as percent, losses and correlations as numbers. */
 export function metric(name, value) {
-    return /accuracy|f1|precision|recall/.test(name) ? percent(value) : number(value);
+    if (/accuracy|f1|precision|recall|auroc|ece|mrr/.test(name)) return percent(value);
+    return number(value, /loss/.test(name) ? 4 : 3);
 }
 
 const metricNames = {
-    valid_loss: "validation loss", accuracy: "accuracy", macro_f1: "macro F1", train_loss: "training loss",
+    valid_loss: "validation loss", train_loss: "training loss", full_valid_loss: "validation loss",
     valid_mean_token_accuracy: "validation accuracy", train_mean_token_accuracy: "training accuracy",
-    full_valid_loss: "validation loss",
+    subset_accuracy: "all labels right", macro_f1: "macro F1", micro_f1: "micro F1", auroc: "AUROC", ece: "calibration error",
+    mse: "squared error", mae: "absolute error", pearson: "Pearson", spearman: "Spearman", qwk: "weighted kappa",
+    entity_f1: "entity F1", entity_precision: "entity precision", entity_recall: "entity recall",
+    recall_at_1: "nearest is right", recall_at_5: "among 5 nearest", recall_at_10: "among 10 nearest", mrr: "mean reciprocal rank",
 };
 
 /** A metric's name in words. */
 export function metricName(name) {
     return metricNames[name] ?? name.replaceAll("_", " ");
+}
+
+/** The same at the beginning of a line. */
+export function metricTitle(name) {
+    const text = metricName(name);
+    return text[0].toUpperCase() + text.slice(1);
 }
 
 /** An identifier shortened for a line of text; the whole one belongs in the title. */

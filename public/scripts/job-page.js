@@ -7,12 +7,11 @@ import { announce, el, fill, setText, useStyle } from "./dom.js";
 import { EvaluationPanel } from "./evaluation-panel.js";
 import { EventsPanel } from "./events-panel.js";
 import { follow } from "./event-stream.js";
-import { count, counted, duration, metric, metricName, number, percent, roughly, when } from "./format.js";
-import { advice, elapsed, isTerminal, jobName, queuePlace, stateBadge, stateNames, taskName } from "./job.js";
+import { count, duration, metric, metricName, metricTitle, number, roughly, when } from "./format.js";
+import { advice, elapsed, headlineMetrics, isTerminal, jobName, queuePlace, stateBadge, stateNames, taskName } from "./job.js";
 import { LossPanel } from "./loss-panel.js";
 import { ModelMap } from "./model-map.js";
 import { notifyError } from "./notices.js";
-import { recipePanel } from "./recipe-panel.js";
 import { Pace, TrainingHistory } from "./training-history.js";
 
 const maxPoints = 4000;
@@ -129,17 +128,29 @@ class JobHeader {
         const figures = [
             ["Training loss", number(history.latest("train_loss"), 3), history.length ? `at step ${count(history.latest("step"))}` : ""],
             ["Validation loss", number(at?.valid_loss, 3), at ? `at step ${count(at.step)}` : ""],
-            ["Accuracy", percent(at?.accuracy), at ? "on held-back data" : ""],
-            ["Macro F1", percent(at?.macro_f1), best ? `best by ${metricName(best.metric)}` : ""],
+            ...this.#headlines(at).map((name, i) => [metricTitle(name), metric(name, at?.metrics?.[name]),
+                !at ? "" : i === 0 ? "on held-back data" : best ? `best by ${metricName(best.metric)}` : ""]),
             ["Duration", seconds === null ? "–" : duration(seconds), job.finished_at ? `ended ${when(job.finished_at, serverNow())}` : ""],
         ];
-        if (this.figures.children.length === 0) {
+        const names = figures.map(([name]) => name).join();
+        if (this.figures.dataset.names !== names) {
+            this.figures.dataset.names = names;
             fill(this.figures, figures.map(([name]) => el("div", {}, el("dt", {}, name), el("dd", {}), el("dd", { class: "muted" }))));
         }
         figures.forEach(([, value, note], i) => {
             setText(this.figures.children[i].children[1], value);
             setText(this.figures.children[i].children[2], note);
         });
+    }
+
+    /** What the figures name: known from the first evaluation, until then what the task will give. */
+    #headlines(evaluation) {
+        const found = headlineMetrics(evaluation?.metrics);
+        if (found.length > 0) return found;
+        return {
+            "text-regression": ["spearman", "mae"], "token-classification": ["entity_f1", "accuracy"],
+            "masked-language-modeling": ["perplexity", "accuracy"], "text-embedding": ["recall_at_1", "mrr"],
+        }[this.job.task?.type] ?? ["accuracy", "macro_f1"];
     }
 
     #where(progress, total, share) {
@@ -173,6 +184,17 @@ function clockAt(seconds) {
     return new Date(Date.now() + seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
+/** Does something once, when an element comes near to what is seen. */
+function whenNear(element, signal, act) {
+    const observer = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        act().catch(notifyError);
+    }, { rootMargin: "400px" });
+    observer.observe(element);
+    signal.addEventListener("abort", () => observer.disconnect());
+}
+
 /** The page of one job. */
 export async function showJob(content, { id, signal, showConnection, title }) {
     const history = new TrainingHistory();
@@ -186,10 +208,10 @@ export async function showJob(content, { id, signal, showConnection, title }) {
     const header = new JobHeader(id, history);
     const loss = new LossPanel(history, signal);
     const map = new ModelMap();
-    const evaluation = new EvaluationPanel(history);
+    const evaluation = new EvaluationPanel(history, loss.view, signal);
     const events = new EventsPanel(id, signal);
     const checkpoints = new CheckpointsPanel(id, signal);
-    const settings = el("div", {});
+    const settings = el("div", { class: "later" });
 
     const showState = (next) => {
         const before = job.status;
@@ -200,15 +222,14 @@ export async function showJob(content, { id, signal, showConnection, title }) {
         header.update(job, showState);
         loss.describe({ live: job.status === "running", totalSteps: job.progress?.total_steps, best: job.best });
         map.update(job, history.evaluations, card);
-        evaluation.update(job.best);
+        evaluation.update(job);
         loss.node.hidden = isTerminal(job.status) && history.length === 0;
         checkpoints.isOver = isTerminal(job.status);
         if (before !== job.status) announce(`Job ${jobName(job)}: ${stateNames[job.status] ?? job.status}`);
         content.dataset.state = job.status;
-        if (!settings.hasChildNodes()) settings.append(recipePanel(job));
     };
     showState(first);
-    if (!job.network) {
+    if (!job.blocks?.length) {
         // Until the run says itself what it holds; a model that is gone has no card, and no map then.
         get(`/v1/models/${encodeURIComponent(job.model)}/card`, { signal }).then((answer) => {
             card = answer;
@@ -219,6 +240,7 @@ export async function showJob(content, { id, signal, showConnection, title }) {
     content.append(header.node, loss.node, map.node, evaluation.node,
         el("div", { class: "columns" }, checkpoints.node, events.node), settings);
     loss.update();
+    whenNear(settings, signal, async () => settings.append((await import("./recipe-panel.js")).recipePanel(job)));
     Promise.all([events.load(), checkpoints.load()]).catch(notifyError);
 
     const refresh = inTurn(() => get(jobPath(id), { signal }).then(showState).catch(notifyError));
@@ -245,7 +267,7 @@ export async function showJob(content, { id, signal, showConnection, title }) {
             } else if (type === "evaluation") {
                 history.addEvaluation(event.data);
                 map.update(job, history.evaluations, card);
-                evaluation.update(job.best);
+                evaluation.update(job);
                 loss.update();
                 refresh();
             } else if (type === "checkpoint") {

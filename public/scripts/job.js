@@ -44,6 +44,13 @@ export function taskName(job) {
     return (job.task?.type ?? "").replaceAll("-", " ");
 }
 
+const headlines = ["entity_f1", "perplexity", "recall_at_1", "spearman", "accuracy", "macro_f1", "mrr", "pearson", "mae"];
+
+/** The two metrics of an evaluation that tell most. */
+export function headlineMetrics(metrics) {
+    return headlines.filter((name) => Number.isFinite(metrics?.[name])).slice(0, 2);
+}
+
 /** A queued job's place; `queue_position` is how many start before it. */
 export function queuePlace(job) {
     return job.queue_position > 0 ? `${job.queue_position} ahead of it` : "next in the queue";

@@ -3,7 +3,8 @@
 import { Chart } from "./chart.js";
 import { ChartView } from "./chart-view.js";
 import { el, fill, setText } from "./dom.js";
-import { count, metric, number, percent } from "./format.js";
+import { count, metric, metricTitle, number } from "./format.js";
+import { headlineMetrics } from "./job.js";
 import { nearest } from "./scale.js";
 import { smooth } from "./training-history.js";
 
@@ -22,10 +23,9 @@ export class LossPanel {
             { key: "learning_rate", title: "Learning rate", color: "--trace", format: (v) => number(v, 3), bounds: { low: 0 } },
             { key: "grad_norm", title: "Gradient norm", color: "--trace", format: (v) => number(v, 3) },
             { key: "samples_per_second", title: "Throughput", color: "--trace", format: (v) => `${number(v, 3)} samples/s`, bounds: { low: 0 } },
-            { key: "evaluations", title: "Validation", color: "--frost", format: percent },
         ].map((spec) => {
             const chart = new Chart({ label: `${spec.title} by step`, view: this.view, compact: true, bounds: spec.bounds, format: spec.format, signal });
-            return { ...spec, chart, value: el("span", { class: "figure" }, "–"), detail: el("span", { class: "muted" }) };
+            return { ...spec, chart, value: el("span", { class: "figure" }, "–") };
         });
         this.#build();
         this.view.addEventListener("change", () => this.#read(), { signal });
@@ -64,8 +64,8 @@ export class LossPanel {
                     el("label", { class: "inline", for: "log-scale" }, log, "Log scale"))),
             this.chart.node,
             el("p", { class: "visually-hidden", id: "loss-help" }, "Arrow keys move along the steps, plus and minus zoom, 0 shows all, Home and End jump."),
-            el("div", { class: "multiples" }, this.small.map(({ title, value, detail, chart }) => el("figure", {},
-                el("figcaption", {}, el("span", { class: "label" }, title), value, detail), chart.node))));
+            el("div", { class: "multiples" }, this.small.map(({ title, value, chart }) => el("figure", {},
+                el("figcaption", {}, el("span", { class: "label" }, title), value), chart.node))));
     }
 
     /** Redraws at the next frame with what the history holds now. */
@@ -98,10 +98,7 @@ export class LossPanel {
         this.waiting.hidden = this.history.length > 0;
         for (const { key, chart, color } of this.small) {
             chart.extent = this.chart.extent;
-            chart.series = key === "evaluations" ? [
-                { name: "accuracy", x: steps, y: evaluations.map((each) => each.accuracy), color: "--frost", kind: "line", width: 1.75 },
-                { name: "macro F1", x: steps, y: evaluations.map((each) => each.macro_f1), color: "--trace", kind: "line", width: 1.75 },
-            ] : [{ name: key, x: train.step, y: train[key], color, kind: "line", width: 1.5 }];
+            chart.series = [{ name: key, x: train.step, y: train[key], color, kind: "line", width: 1.5 }];
             chart.invalidate();
         }
         this.node.dataset.points = String(this.history.length);
@@ -114,11 +111,7 @@ export class LossPanel {
         const cursor = this.view.cursor;
         const i = cursor === null ? train.step.length - 1 : nearest(train.step, cursor);
         for (const small of this.small) {
-            if (small.key === "evaluations") {
-                const each = evaluations[cursor === null ? evaluations.length - 1 : nearest(evaluations.map((one) => one.step), cursor)];
-                setText(small.value, each ? percent(each.accuracy) : "–");
-                setText(small.detail, each ? `accuracy, macro F1 ${percent(each.macro_f1)}` : "after the first evaluation");
-            } else setText(small.value, i < 0 || train[small.key][i] === null ? "–" : small.format(train[small.key][i]));
+            setText(small.value, i < 0 || train[small.key][i] === null ? "–" : small.format(train[small.key][i]));
         }
         this.#describeCanvas(i);
         this.readout.hidden = cursor === null || i < 0 || !this.chart.x;
@@ -128,7 +121,7 @@ export class LossPanel {
             ["Step", `${count(train.step[i])}, epoch ${number(train.epoch[i], 3)}`],
             ["Training", number(train.train_loss[i])],
             ["Smoothed", number(this.smoothed?.[i])],
-            ...(evaluation ? [["Validation", number(evaluation.valid_loss)], ["Accuracy", metric("accuracy", evaluation.accuracy)]] : []),
+            ...(evaluation ? [["Validation", number(evaluation.valid_loss)], ...headlineMetrics(evaluation.metrics).map((name) => [metricTitle(name), metric(name, evaluation.metrics[name])])] : []),
         ];
         fill(this.readout, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
         const at = this.chart.x.at(train.step[i]), width = this.chart.node.clientWidth;

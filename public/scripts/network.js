@@ -31,28 +31,38 @@ function trains({ name, kind, depth }, layers, height) {
 
 /**
  * The blocks of a job's network from the embeddings to the head:
- * {name, title, kind, depth, parameters, trainable, adapter, thawsAt}. `thawsAt` is the epoch (from 0) in which a block begins
- * to train, 0 where it trains from the start, null where it never does.
+ * {name, title, kind, depth, parameters, trainable, adapter, thawsAt}. `adapter` counts the parameters of a side branch, which
+ * `parameters` leaves out. `thawsAt` is the epoch (from 0) in which a block begins to train, 0 where it trains from the start,
+ * null where it never does.
  *
- * Once the run has begun, the job says it all (`network`); before, it is worked out from the model's card.
+ * Once the run has begun, the job says it all (`blocks`); before, it is worked out from the model's card.
  */
 export function networkOf(job, card) {
-    const source = job.network ?? card?.layers?.map(({ name, parameters }) => ({ block: name, parameters }));
+    const source = job.blocks?.length ? job.blocks : card?.layers?.map(({ name, parameters }) => ({ block: name, parameters }));
     if (!source?.length) return [];
     const blocks = source.map(({ block, ...rest }) => ({ name: block, kind: kindOf(block), ...rest }));
-    if (!blocks.some((each) => each.kind === "head")) blocks.push({ name: "head", kind: "head", parameters: null });
+    if (!blocks.some((each) => each.kind === "head") && job.task?.type !== "text-embedding") blocks.push({ name: "head", kind: "head", parameters: null });
     const height = Math.max(0, ...blocks.map((each) => (each.kind === "layer" ? layerNumber(each.name) + 1 : 0)));
+    for (const block of blocks) {
+        block.depth = { embeddings: 0, pooler: height, head: height + 1 }[block.kind] ?? layerNumber(block.name) + 1;
+        block.trainable ??= trains(block, job.layers, height) ? block.parameters : 0;
+        block.title = titleOf(block.name, block.kind);
+        block.adapter = 0;
+        if (job.layers?.lora && block.kind !== "head" && block.trainable > 0) {
+            block.adapter = block.trainable;
+            block.parameters -= block.adapter;
+            block.trainable = 0;
+        }
+    }
+    const learns = (block) => block.kind === "head" || block.trainable > 0 || block.adapter > 0;
     const every = job.layers?.gradual_unfreezing?.every_epochs;
-    return blocks.map((block) => {
-        const depth = { embeddings: 0, pooler: height, head: height + 1 }[block.kind] ?? layerNumber(block.name) + 1;
-        const trainable = block.trainable ?? (trains({ ...block, depth }, job.layers, height) ? block.parameters : 0);
-        const adapter = block.adapter ?? 0;
-        const learns = block.kind === "head" || trainable > 0 || adapter > 0;
-        return {
-            ...block, depth, trainable, adapter, title: titleOf(block.name, block.kind),
-            thawsAt: !learns ? null : every ? (height + 1 - depth) * every : 0,
-        };
-    });
+    // Blocks of one depth thaw together, the topmost that train first.
+    const depths = [...new Set(blocks.filter((block) => block.kind !== "head" && learns(block)).map((block) => block.depth))].sort((a, b) => b - a);
+    for (const block of blocks) {
+        const place = block.kind === "head" ? 0 : depths.indexOf(block.depth) + 1;
+        block.thawsAt = !learns(block) ? null : every ? place * every : 0;
+    }
+    return blocks;
 }
 
 function layerNumber(name) {
@@ -72,7 +82,5 @@ export function heat(drift) {
 
 /** The weight drift by block of an evaluation, as a map; empty where it was not measured. */
 export function driftOf(evaluation) {
-    const measured = evaluation?.weight_drift;
-    if (Array.isArray(measured)) return new Map(measured.map(({ block, drift }) => [block, drift]));
-    return new Map(Object.entries(measured ?? {}));
+    return new Map((evaluation?.drift ?? []).map(({ block, ratio }) => [block, ratio]));
 }

@@ -2,6 +2,13 @@
 
 const columns = ["step", "epoch", "train_loss", "train_accuracy", "learning_rate", "grad_norm", "samples_per_second"];
 
+/** An evaluation with its metrics by name; those of older versions had but two. */
+function withMetrics(evaluation) {
+    if (evaluation.metrics) return evaluation;
+    const { accuracy, macro_f1 } = evaluation;
+    return { ...evaluation, metrics: { accuracy, macro_f1 } };
+}
+
 /** The measured curve of one job. Steps rise strictly; a run resumed from a checkpoint overwrites what follows it. */
 export class TrainingHistory {
     train = Object.fromEntries(columns.map((name) => [name, []]));
@@ -16,7 +23,7 @@ export class TrainingHistory {
     /** Takes the answer of GET …/metrics as the whole truth. */
     load(answer) {
         for (const name of columns) this.train[name] = answer.train[name] ?? [];
-        this.evaluations = answer.evaluations ?? [];
+        this.evaluations = (answer.evaluations ?? []).map(withMetrics);
         this.lastSequence = answer.last_seq ?? "";
     }
 
@@ -28,7 +35,7 @@ export class TrainingHistory {
 
     /** Adds the data of an evaluation event. */
     addEvaluation(data) {
-        this.evaluations = [...this.evaluations.filter((known) => known.step < data.step), data];
+        this.evaluations = [...this.evaluations.filter((known) => known.step < data.step), withMetrics(data)];
     }
 
     /** A column's newest value, or null. */

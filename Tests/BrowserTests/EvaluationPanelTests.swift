@@ -1,0 +1,64 @@
+import JSON
+import Testing
+
+/// The evaluation of a job's page, for each task.
+@Suite(
+    "The evaluation panel", .serialized,
+    .enabled(if: Browser.driverPath != nil, "chromedriver is not installed (Debian: chromium-driver)"))
+struct EvaluationPanelTests {
+    @Test func `A classifier shows confusions, labels, calibration, the attack and its worst examples`() async throws {
+        try await Dashboard.recorded { dashboard in
+            try await dashboard.open("#/jobs/ftjob-full")
+            try await dashboard.browser.wait(until: "document.querySelector('#confusion-matrix')")
+            let labels = 7
+            #expect(try await dashboard.texts("#confusion-matrix tbody th").count == labels)
+            #expect(try await dashboard.texts(".classes tbody tr").count == labels)
+            #expect(try await dashboard.texts("#metrics figure").count == 7)
+            #expect(try await dashboard.browser.text("#calibration").contains("Dividing the logits by 1.43"))
+            #expect(try await dashboard.texts("#attack strong").first == "93.0 %")
+            #expect(try await dashboard.texts(".worst tbody tr").count == 5)
+            // Another evaluation is another matrix.
+            let before = try await dashboard.browser.text("#confusion-matrix")
+            try await dashboard.browser.run(
+                """
+                const choice = document.querySelector('#evaluation-choice');
+                choice.value = choice.options[0].value;
+                choice.dispatchEvent(new Event('change'));
+                """)
+            try await dashboard.browser.wait(
+                until: "document.querySelector('#confusion-matrix').innerText !== \(JSONValue.string(before).text)")
+            #expect(try await dashboard.browser.complaints() == [])
+        }
+    }
+
+    private static let tasks: [(job: String, first: String, says: String)] = [
+        ("ftjob-ner", "Entity F1", "of the entities were found whole"),
+        ("ftjob-reg", "Squared error", "on average"),
+        ("ftjob-mlm", "Perplexity", "of the hidden words were guessed"),
+        ("ftjob-emb", "Nearest is right", "the right partner is the nearest of all"),
+    ]
+
+    @Test(arguments: Self.tasks)
+    func `Each task has its own metrics and says in words what they mean`(
+        job: String, first: String, says: String
+    ) async throws {
+        try await Dashboard.recorded { dashboard in
+            try await dashboard.open("#/jobs/\(job)")
+            try await dashboard.browser.wait(until: "document.querySelector('#metrics figure')")
+            #expect(try await dashboard.texts("#metrics .label").first == first)
+            #expect(try await dashboard.browser.text("#evaluation .lead").contains(says))
+            let charts = "[...document.querySelectorAll('#metrics canvas')]"
+            try await dashboard.browser.wait(until: "\(charts).every((each) => each.dataset.drawn === 'true')")
+            #expect(try await dashboard.browser.run("return document.querySelector('#confusion-matrix')") == .null)
+            #expect(try await dashboard.browser.complaints() == [])
+        }
+    }
+
+    @Test func `The panel fits a telephone, and the page its weight`() async throws {
+        try await Dashboard.recorded { dashboard in
+            let (overflow, bytes) = try await dashboard.measureNarrow("#/jobs/ftjob-full")
+            #expect(overflow == 0)
+            #expect((10_000...150 * 1024).contains(bytes))
+        }
+    }
+}
