@@ -90,7 +90,7 @@ struct TrainBenchmark {
     ) throws {
         model.begin(.training(DropoutState(seed: 1, step: UInt64(number))))
         let logits = try model.output(batch)
-        let output = model.tape.crossEntropy(logits, labels: batch.labels ?? [], smoothing: 0)
+        let output = model.tape.crossEntropy(logits, labels: batch.labels ?? []).value
         let loss = output.tensor.base[0]
         model.tape.backward(from: output)
         let norm = model.store.gradientNorm(on: pool)

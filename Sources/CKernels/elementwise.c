@@ -10,6 +10,11 @@ KERNEL void ck_add(ptrdiff_t count, const float *restrict x, float *restrict y) 
     for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i];
 }
 
+// y <- y + factor x
+KERNEL void ck_add_multiple(ptrdiff_t count, float factor, const float *restrict x, float *restrict y) {
+    for (ptrdiff_t i = 0; i < count; i++) y[i] += factor * x[i];
+}
+
 // y <- y * x
 KERNEL void ck_multiply(ptrdiff_t count, const float *restrict x, float *restrict y) {
     for (ptrdiff_t i = 0; i < count; i++) y[i] *= x[i];
@@ -33,11 +38,12 @@ KERNEL void ck_add_column_sums(ptrdiff_t rows, ptrdiff_t columns, const float *r
 }
 
 // table[index[r], c] <- table[index[r], c] + x[r, c] for the columns first <= c < first + count, so that threads can
-// share the columns out and never meet. Rows with a negative index are passed over.
+// share the columns out and never meet. Rows whose index is `except` are passed over.
 KERNEL void ck_scatter_add(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first, ptrdiff_t count,
-                           const int32_t *restrict index, const float *restrict x, float *restrict table) {
+                           const int32_t *restrict index, int32_t except, const float *restrict x,
+                           float *restrict table) {
     for (ptrdiff_t r = 0; r < rows; r++) {
-        if (index[r] < 0) continue;
+        if (index[r] == except) continue;
         float *target = table + (ptrdiff_t)index[r] * columns + first;
         const float *source = x + r * columns + first;
         for (ptrdiff_t c = 0; c < count; c++) target[c] += source[c];

@@ -73,3 +73,23 @@ INLINE void normal_distribution(float x, float *cumulative, float *density) {
     *cumulative = x > 0.0f ? 1.0f - tail : tail;
     *density = 0.3989422804f * e;
 }
+
+typedef float lanes __attribute__((ext_vector_type(16)));
+
+// The largest of count >= 1 numbers. The compiler would not vectorise a maximum that must respect NaN; here a NaN is
+// passed over and shows up in the sum of exponentials.
+INLINE float largest(ptrdiff_t count, const float *x) {
+    float top = x[0];
+    ptrdiff_t i = 0;
+    if (count >= 16) {
+        lanes best, next;
+        memcpy(&best, x, sizeof best);
+        for (i = 16; i + 16 <= count; i += 16) {
+            memcpy(&next, x + i, sizeof next);
+            best = next > best ? next : best;
+        }
+        for (int lane = 0; lane < 16; lane++) top = best[lane] > top ? best[lane] : top;
+    }
+    for (; i < count; i++) top = x[i] > top ? x[i] : top;
+    return top;
+}

@@ -100,18 +100,26 @@ KERNEL void ck_residual_norm_backward(ptrdiff_t first_row, ptrdiff_t rows, ptrdi
     }
 }
 
-// x <- token_table[token] + type_table[type] + position_table[position], y <- drop(norm(x)). dropout may be null.
+// x <- token_table[token] + type_table[type] + position_table[position] + perturbation, y <- drop(norm(x)). types and
+// type_table, perturbation and dropout may be null.
 KERNEL void ck_embedding_norm(ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, const int32_t *restrict tokens,
                               const int32_t *restrict types, const int32_t *restrict positions,
                               const float *restrict token_table, const float *restrict type_table,
-                              const float *restrict position_table, const float *restrict gamma,
-                              const float *restrict beta, float epsilon, const ck_dropout *dropout, float *restrict x,
-                              float *restrict y, float *restrict mean, float *restrict rstd) {
+                              const float *restrict position_table, const float *restrict perturbation,
+                              const float *restrict gamma, const float *restrict beta, float epsilon,
+                              const ck_dropout *dropout, float *restrict x, float *restrict y, float *restrict mean,
+                              float *restrict rstd) {
     for (ptrdiff_t r = 0; r < rows; r++, x += columns, y += columns) {
         const float *token = token_table + (ptrdiff_t)tokens[r] * columns;
-        const float *type = type_table + (ptrdiff_t)types[r] * columns;
         const float *position = position_table + (ptrdiff_t)positions[r] * columns;
-        for (ptrdiff_t c = 0; c < columns; c++) x[c] = token[c] + type[c] + position[c];
+        if (type_table) {
+            const float *type = type_table + (ptrdiff_t)types[r] * columns;
+            for (ptrdiff_t c = 0; c < columns; c++) x[c] = token[c] + type[c] + position[c];
+        } else {
+            for (ptrdiff_t c = 0; c < columns; c++) x[c] = token[c] + position[c];
+        }
+        if (perturbation)
+            for (ptrdiff_t c = 0; c < columns; c++) x[c] += perturbation[r * columns + c];
         norm_row(columns, x, gamma, beta, epsilon, y, mean + r, rstd + r);
         if (dropout) drop_row(dropout, first_row + r, columns, y);
     }

@@ -72,3 +72,12 @@ void ck_normal(uint64_t key, uint64_t stream, ptrdiff_t count, float deviation, 
         memcpy(x + i, block, (size_t)(count - i < 4 ? count - i : 4) * sizeof(float));
     }
 }
+
+// Numbers of 24 random bits from lower to lower + width; block i of the stream gives elements 4 i to 4 i + 3.
+void ck_uniform(uint64_t key, uint64_t stream, ptrdiff_t count, float lower, float width, float *x) {
+    uint32_t bits[4] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (i % 4 == 0) ck_philox(key, stream, (uint64_t)i / 4, bits);
+        x[i] = lower + width * ((float)(bits[i % 4] >> 8) * 0x1p-24f);
+    }
+}

@@ -5,7 +5,7 @@ import Glibc
 /// arithmetic of `torch.optim.AdamW`).
 ///
 /// m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², w ← w - lr·λ·w - lr · (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε)
-public final class AdamW {
+public final class AdamW: Optimizer {
     /// Factors of the running averages and of the decay.
     public struct Configuration: Sendable, Hashable {
         /// β₁, the share kept of the first moment.
@@ -33,17 +33,15 @@ public final class AdamW {
     /// Second moments of the trainable parameters, laid out as the gradient slab.
     public let secondMoments: Slab
     /// Updates done so far; restored on resume.
-    public var updateCount: Int
-    private let store: ParameterStore
-    private let segments: [Segment]
-
-    /// A stretch of parameters that is contiguous in all slabs and decays alike.
-    private struct Segment {
-        var value: Int
-        var gradient: Int
-        var count: Int
-        var decays: Bool
+    public var updateCount: Int {
+        get { counts.total }
+        set { counts.setAll(to: newValue) }
     }
+    private let store: ParameterStore
+    private let counts: UpdateCounts
+    private var layout = UpdateBlocks()
+    /// Of each parameter in the update in progress: 1 / (1 - β₁ᵗ) and 1 / √(1 - β₂ᵗ).
+    private var corrections: [(step: Double, root: Float)]
 
     /// An optimizer with zero moments for the parameters that are trainable now.
     public init(_ store: ParameterStore, configuration: Configuration = Configuration()) {
@@ -51,51 +49,50 @@ public final class AdamW {
         self.configuration = configuration
         firstMoments = Slab(count: store.trainableCount)
         secondMoments = Slab(count: store.trainableCount)
-        updateCount = 0
-        segments = store.parameters.reduce(into: []) { segments, parameter in
-            guard let range = parameter.gradientRange else { return }
-            if let last = segments.last, last.decays == parameter.decays,
-                last.value + last.count == parameter.range.lowerBound, last.gradient + last.count == range.lowerBound
-            {
-                segments[segments.count - 1].count += range.count
-            } else {
-                segments.append(
-                    Segment(
-                        value: parameter.range.lowerBound, gradient: range.lowerBound, count: range.count,
-                        decays: parameter.decays))
+        counts = UpdateCounts(store)
+        corrections = Array(repeating: (1, 1), count: store.parameters.count)
+    }
+
+    /// `first_moment.NAME` and `second_moment.NAME` of every trainable parameter, and `updates`.
+    public var state: [StateTensor] {
+        StateTensor.slices(of: firstMoments, "first_moment", store)
+            + StateTensor.slices(of: secondMoments, "second_moment", store) + [counts.state]
+    }
+
+    /// Updates every trainable parameter that does not rest from its gradient.
+    public func update(learningRate: Float, gradientScale: Float = 1, on pool: ThreadPool) {
+        counts.advance(store)
+        correctBias()
+        layout.refresh(store)
+        let (values, gradients) = (store.values.base, store.gradients.base)
+        let (first, second) = (firstMoments.base, secondMoments.base)
+        layout.blocks.withUnsafeBufferPointer { blocks in
+            corrections.withUnsafeBufferPointer { corrections in
+                pool.run(blocks.count) { task, _ in
+                    let block = blocks[task]
+                    let rate = learningRate * block.learningRateFactor
+                    let correction = corrections[block.parameter]
+                    ck_adamw(
+                        block.count, values + block.value, gradients + block.gradient, first + block.gradient,
+                        second + block.gradient, gradientScale, configuration.beta1, configuration.beta2,
+                        configuration.epsilon, block.decays ? 1 - rate * configuration.weightDecay : 1,
+                        Float(Double(rate) * correction.step), correction.root)
+                }
             }
         }
     }
 
-    /// Updates every trainable parameter from its gradient.
-    ///
-    /// - Parameters:
-    ///   - learningRate: of this step.
-    ///   - gradientScale: factor on every gradient before use (clipping, averaging over micro-batches).
-    ///   - pool: the threads to use.
-    public func update(learningRate: Float, gradientScale: Float = 1, on pool: ThreadPool) {
-        updateCount += 1
-        let block = 1 << 16
-        let tasks = segments.flatMap { segment in
-            stride(from: 0, to: segment.count, by: block).map { start in
-                Segment(
-                    value: segment.value + start, gradient: segment.gradient + start,
-                    count: min(block, segment.count - start), decays: segment.decays)
+    /// Computes the powers once for each run of parameters with equal counts; most have the same.
+    private func correctBias() {
+        var (last, correction) = (-1, (step: 1.0, root: Float(1)))
+        for index in corrections.indices where store.parameters[index].isUpdated {
+            if counts[index] != last {
+                last = counts[index]
+                let first = 1 - pow(Double(configuration.beta1), Double(last))
+                let second = 1 - pow(Double(configuration.beta2), Double(last))
+                correction = (1 / first, Float(1 / second.squareRoot()))
             }
-        }
-        let correction1 = 1 - pow(Double(configuration.beta1), Double(updateCount))
-        let correction2 = 1 - pow(Double(configuration.beta2), Double(updateCount))
-        let stepSize = Float(Double(learningRate) / correction1)
-        let inverseRootCorrection = Float(1 / correction2.squareRoot())
-        let (values, gradients) = (store.values.base, store.gradients.base)
-        let (first, second) = (firstMoments.base, secondMoments.base)
-        pool.run(tasks.count) { task, _ in
-            let segment = tasks[task]
-            ck_adamw(
-                segment.count, values + segment.value, gradients + segment.gradient, first + segment.gradient,
-                second + segment.gradient, gradientScale, configuration.beta1, configuration.beta2,
-                configuration.epsilon, segment.decays ? 1 - learningRate * configuration.weightDecay : 1, stepSize,
-                inverseRootCorrection)
+            corrections[index] = correction
         }
     }
 }

@@ -23,14 +23,21 @@ public struct PackedBatch: Sendable, Hashable {
     /// - Parameters:
     ///   - sequences: token ids of each sequence; each at least one token.
     ///   - tokenTypes: as many for each sequence, or nil.
+    ///   - positions: the position of each token in its sequence, or nil to count them from 0. Sequences of which tokens
+    ///     were cut out keep the positions of the others so.
     ///   - labels: the class of each sequence, (B), or nil.
-    public init(sequences: [[Int32]], tokenTypes: [[Int32]]? = nil, labels: [Int32]? = nil) {
+    public init(
+        sequences: [[Int32]], tokenTypes: [[Int32]]? = nil, positions: [[Int32]]? = nil,
+        labels: [Int32]? = nil
+    ) {
         precondition(sequences.allSatisfy { !$0.isEmpty }, "a sequence has at least one token")
         precondition(labels.map { $0.count == sequences.count } ?? true, "one label a sequence")
         tokens = Array(sequences.joined())
         self.tokenTypes = tokenTypes.map { Array($0.joined()) } ?? [Int32](repeating: 0, count: tokens.count)
         precondition(self.tokenTypes.count == tokens.count, "one token type a token")
-        positions = sequences.flatMap { Int32(0)..<Int32($0.count) }
+        self.positions =
+            positions.map { Array($0.joined()) } ?? sequences.flatMap { Int32(0)..<Int32($0.count) }
+        precondition(self.positions.count == tokens.count, "one position a token")
         offsets = sequences.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
         self.labels = labels
     }

@@ -36,6 +36,19 @@ public struct Parameter: Sendable, Hashable {
     public let range: Range<Int>
     /// Elements in the slabs of gradients and moments; nil while the parameter is frozen.
     public internal(set) var gradientRange: Range<Int>?
+    /// Factor on the learning rate of every update. A trainable parameter of factor 0 rests: it is treated as frozen, but
+    /// keeps its place among the gradients and its optimizer state.
+    public internal(set) var learningRateFactor: Float = 1
+    /// Whether weight decay applies.
+    public internal(set) var decays: Bool
+
+    init(specification: ParameterSpecification, index: Int, range: Range<Int>) {
+        self.specification = specification
+        self.index = index
+        self.range = range
+        gradientRange = range
+        decays = specification.decays
+    }
 
     /// Full name, as in the model's file.
     public var name: String { specification.name }
@@ -43,14 +56,14 @@ public struct Parameter: Sendable, Hashable {
     public var shape: Shape { specification.shape }
     /// The part of the model it belongs to.
     public var block: String { specification.block }
-    /// Whether weight decay applies.
-    public var decays: Bool { specification.decays }
     /// Height over the input: 0 for embeddings, n + 1 for layer n, one more than the topmost layer for the head.
     public var depth: Int { specification.depth }
     /// What the parameter is to the task.
     public var role: ParameterRole { specification.role }
     /// Number of elements.
     public var count: Int { range.count }
-    /// Whether training changes it.
+    /// Whether training changes it, now or later.
     public var isTrainable: Bool { gradientRange != nil }
+    /// Whether the next update changes it: trainable and not resting.
+    public var isUpdated: Bool { gradientRange != nil && learningRateFactor != 0 }
 }

@@ -9,6 +9,8 @@ public final class ParameterStore {
     public let values: Slab
     /// Gradients of the trainable parameters.
     public private(set) var gradients: Slab
+    /// Rises whenever what an optimizer lays out its work by has changed.
+    private(set) var layoutVersion = 0
     private let positions: [String: Int]
 
     /// Lays out the parameters; all values are zero and all are trainable. Names must differ.
@@ -19,7 +21,7 @@ public final class ParameterStore {
             let range = offset..<(offset + specification.shape.count)
             offset = range.upperBound
             precondition(positions.updateValue(index, forKey: specification.name) == nil, specification.name)
-            return Parameter(specification: specification, index: index, range: range, gradientRange: range)
+            return Parameter(specification: specification, index: index, range: range)
         }
         self.positions = positions
         values = Slab(count: offset)
@@ -47,6 +49,22 @@ public final class ParameterStore {
             }
         }
         gradients = Slab(count: offset)
+        layoutVersion += 1
+    }
+
+    /// Chooses each parameter's factor on the learning rate: discriminative rates, or 0 for what rests for now (gradual
+    /// unfreezing). Gradients and optimizer state keep their places.
+    ///
+    /// What rests is pruned from the tape as if it were frozen; its gradients must be zero when it begins to rest, and stay so.
+    public func setLearningRateFactors(_ factor: (Parameter) throws -> Float) rethrows {
+        for index in parameters.indices { parameters[index].learningRateFactor = try factor(parameters[index]) }
+        layoutVersion += 1
+    }
+
+    /// Chooses the parameters that weight decay applies to, in place of what was declared.
+    public func setDecaying(_ decays: (Parameter) throws -> Bool) rethrows {
+        for index in parameters.indices { parameters[index].decays = try decays(parameters[index]) }
+        layoutVersion += 1
     }
 
     /// The elements of a parameter.
@@ -54,11 +72,11 @@ public final class ParameterStore {
         UnsafeMutableBufferPointer(start: values.base + parameter.range.lowerBound, count: parameter.count)
     }
 
-    /// The gradient of a parameter; nil while it is frozen.
+    /// The gradient of a parameter; nil while it is frozen or rests.
     public func gradient(_ parameter: Parameter) -> UnsafeMutableBufferPointer<Float>? {
-        parameters[parameter.index].gradientRange.map {
-            UnsafeMutableBufferPointer(start: gradients.base + $0.lowerBound, count: $0.count)
-        }
+        let parameter = parameters[parameter.index]
+        guard let range = parameter.gradientRange, parameter.isUpdated else { return nil }
+        return UnsafeMutableBufferPointer(start: gradients.base + range.lowerBound, count: range.count)
     }
 
     /// The first trainable parameter whose gradient holds an infinity or a NaN.

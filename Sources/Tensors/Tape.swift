@@ -40,9 +40,15 @@ public final class Tape {
 
     func record(_ node: some Node) { nodes.append(node) }
 
-    /// Whether any of the parameters is trainable and the tape records.
+    /// Whether any of the parameters is to be updated and the tape records.
     func trains(_ parameters: [Parameter]) -> Bool {
-        isRecording && parameters.contains { store.parameters[$0.index].isTrainable }
+        isRecording && parameters.contains { store.parameters[$0.index].isUpdated }
+    }
+
+    /// Whether any parameter of a layer, its adapters included, is to be updated and the tape records.
+    func trains(_ layer: LinearParameters) -> Bool {
+        trains(layer.weights) || trains(layer.biases)
+            || layer.adapters.contains { $0.map { trains($0.parameters) } ?? false }
     }
 
     /// The stream for the next operation that drops, or nil when nothing is to be dropped.
@@ -95,6 +101,13 @@ public final class Tape {
         let tensor = arena.tensor(shape)
         gradients[value] = tensor
         return (tensor, 0)
+    }
+
+    /// Where to add the gradient of a value: a sum begun already, or zeros.
+    func zeroedGradientTarget(_ value: Int, _ shape: Shape) -> Tensor {
+        let target = gradientTarget(value, shape)
+        if target.beta == 0 { target.tensor.base.update(repeating: 0, count: shape.count) }
+        return target.tensor
     }
 }
 

@@ -51,6 +51,22 @@ struct WeightGradients {
         }
     }
 
+    /// Adds the product target += gradientᵀ·x of matrices that are no layer's.
+    ///
+    /// - Parameters:
+    ///   - gradient: (rows × outputs), rows `stride` floats apart.
+    ///   - x: (rows × inputs), rows `xStride` floats apart.
+    ///   - target: (outputs × inputs).
+    mutating func add(
+        gradient: UnsafePointer<Float>, stride: Int, outputs: Int, x: UnsafePointer<Float>, xStride: Int, inputs: Int,
+        rows: Int, target: UnsafeMutablePointer<Float>
+    ) {
+        split(
+            Task(
+                rows: rows, gradient: gradient, gradientStride: stride, outputs: outputs, x: x, xStride: xStride,
+                inputs: inputs, target: target, targetStride: inputs))
+    }
+
     private mutating func add(
         sumOf gradient: UnsafePointer<Float>, rows: Int, columns: Int, stride: Int,
         to target: UnsafeMutablePointer<Float>

@@ -20,6 +20,6 @@ extension EncoderModel {
 
     private func recordLoss(_ batch: PackedBatch, _ dropout: DropoutState?, _ smoothing: Float) throws -> Value {
         begin(.training(dropout))
-        return tape.crossEntropy(try output(batch), labels: batch.labels ?? [], smoothing: smoothing)
+        return tape.crossEntropy(try output(batch), labels: batch.labels ?? [], smoothing: smoothing).value
     }
 }

@@ -75,7 +75,7 @@ struct EncoderReferenceTests {
     ) throws -> Float {
         model.begin(.training(nil))
         let output = try model.output(batch.packed, rows: batch.rows)
-        let loss = model.tape.crossEntropy(output, labels: batch.labels, smoothing: smoothing)
+        let loss = model.tape.crossEntropy(output, labels: batch.labels, smoothing: smoothing).value
         let value = loss.tensor.base[0]
         if addsGradients { model.tape.backward(from: loss) }
         return value

@@ -110,8 +110,8 @@ struct KernelTests {
         var sums = [Float](repeating: 1, count: columns)
         ck_add_column_sums(rows, columns, x, columns, &sums)
         var table = [Float](repeating: 0, count: 3 * columns)
-        let index: [Int32] = [2, 0, 2, -1, 1, 0, 0]
-        ck_scatter_add(rows, columns, 1, 3, index, x, &table)
+        let index: [Int32] = [2, 0, 2, 3, 1, 0, 0]
+        ck_scatter_add(rows, columns, 1, 3, index, 3, x, &table)
         for column in 0..<columns {
             #expect(sums[column] == 1 + (0..<rows).reduce(0) { $0 + x[$1 * columns + column] })
             for entry in 0..<3 {

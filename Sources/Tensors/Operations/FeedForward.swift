@@ -4,7 +4,8 @@ extension Tape {
     /// z = f(x·W₁ᵀ + b₁)·W₂ᵀ; the bias of the second layer is left to the next operation.
     ///
     /// Works on blocks of rows so that the wide middle stays in the cache. Keeps only u = x·W₁ᵀ + b₁ of it: the
-    /// backward pass recomputes f(u) at no cost, since it needs f′(u) anyway.
+    /// backward pass recomputes f(u) at no cost, since it needs f′(u) anyway. A layer with an adapter takes the way of the
+    /// single operations.
     ///
     /// - Parameters:
     ///   - x: (rows × inputs).
@@ -16,6 +17,10 @@ extension Tape {
     ) -> Value {
         let (inputs, middle, outputs) = (first.inputs, first.outputs, second.outputs)
         precondition(x.tensor.columns == inputs && second.inputs == middle, "feedForward: x \(x.shape)")
+        if first.isAdapted || second.isAdapted {
+            let u = linear(x, first, addsBias: false)
+            return linear(biasActivation(u, bias: first.biases[0], activation: activation), second, addsBias: false)
+        }
         let z = arena.tensor([x.tensor.rows, outputs])
         let anyTrains = trains(first.weights + first.biases + second.weights)
         let result = value(z, needsGradient: anyTrains || x.needsGradient)

@@ -1,26 +1,21 @@
 internal import CKernels
 
 extension Tape {
-    /// y = x·Wᵀ + b
+    /// y = x·Wᵀ + b, with any adapters of the layer.
+    ///
+    /// A decoder that is tied to an embedding is a layer whose weight is the embedding's table: both add to its gradient.
     ///
     /// - Parameters:
     ///   - x: (rows × inputs).
-    ///   - layer: W (outputs × inputs), b (outputs).
+    ///   - layer: W (outputs × inputs), b (outputs) or none.
     ///   - addsBias: false leaves b to the next operation, which then owns its gradient.
     /// - Returns: (rows × outputs)
     public func linear(_ x: Value, _ layer: LinearParameters, addsBias: Bool = true) -> Value {
+        if layer.isAdapted { return adaptedLinear(x, layer, addsBias: addsBias) }
         let (inputs, outputs) = (layer.inputs, layer.outputs)
         precondition(x.tensor.columns == inputs, "linear: x \(x.shape), W (\(outputs), \(inputs))")
         let y = arena.tensor([x.tensor.rows, outputs])
-        let weight = store.value(layer.weights[0]).baseAddress!
-        let bias = store.value(layer.biases[0]).baseAddress!
-        forBlocks(of: y.rows, size: rowsPerProduct(y.rows)) { first, count, _ in
-            let block = y.base + first * outputs
-            BLAS.multiply(
-                m: count, n: outputs, k: inputs, a: x.tensor.base + first * inputs, lda: inputs, b: weight,
-                ldb: inputs, transposeB: true, c: block, ldc: outputs)
-            if addsBias { ck_add_bias(count, outputs, block, bias) }
-        }
+        multiply(x.tensor, layer, to: y, bias: addsBias ? layer.biases.first : nil)
         let weightsTrain = trains(layer.weights)
         let biasesTrain = addsBias && trains(layer.biases)
         let result = value(y, needsGradient: weightsTrain || biasesTrain || x.needsGradient)
@@ -32,6 +27,31 @@ extension Tape {
                     layer: layer, addsBias: addsBias))
         }
         return result
+    }
+
+    /// Few rows and many outputs (a vocabulary) are shared out by outputs, so that no thread packs all of W.
+    private func multiply(_ x: Tensor, _ layer: LinearParameters, to y: Tensor, bias: Parameter?) {
+        let (inputs, outputs) = (layer.inputs, layer.outputs)
+        let weight = store.value(layer.weights[0]).baseAddress!
+        let bias = bias.flatMap { store.value($0).baseAddress }
+        func block(_ rows: Range<Int>, _ columns: Range<Int>) {
+            let target = y.base + rows.lowerBound * outputs + columns.lowerBound
+            BLAS.multiply(
+                m: rows.count, n: columns.count, k: inputs, a: x.base + rows.lowerBound * inputs, lda: inputs,
+                b: weight + columns.lowerBound * inputs, ldb: inputs, transposeB: true, c: target, ldc: outputs)
+            guard let bias else { return }
+            for row in 0..<rows.count {
+                ck_add(columns.count, bias + columns.lowerBound, target + row * outputs)
+            }
+        }
+        if outputs > 2 * y.rows, outputs >= 64 {
+            let size = max(((outputs + 4 * pool.threadCount - 1) / (4 * pool.threadCount) + 15) / 16 * 16, 16)
+            forBlocks(of: outputs, size: size) { first, count, _ in block(0..<y.rows, first..<(first + count)) }
+        } else {
+            forBlocks(of: y.rows, size: rowsPerProduct(y.rows)) { first, count, _ in
+                block(first..<(first + count), 0..<outputs)
+            }
+        }
     }
 }
 

@@ -1,45 +1,30 @@
+internal import CKernels
+
 extension Tape {
-    /// y = x / max(‖x‖, ε) for each row: rows of length 1, as `torch.nn.functional.normalize`.
+    /// y = x / max(‖x‖, 10⁻¹²) row by row, as `torch.nn.functional.normalize`.
     ///
     /// - Parameter x: (rows × columns).
     /// - Returns: (rows × columns)
     public func normalizeRows(_ x: Value) -> Value {
-        let columns = x.tensor.columns
-        let y = arena.tensor(x.shape)
-        let lengths = arena.tensor([y.rows])
-        for row in 0..<y.rows {
-            let (source, target) = (x.tensor.base + row * columns, y.base + row * columns)
-            var squares = 0.0
-            for column in 0..<columns { squares += Double(source[column]) * Double(source[column]) }
-            let length = max(Float(squares.squareRoot()), RowNormalizationNode.epsilon)
-            lengths.base[row] = length
-            for column in 0..<columns { target[column] = source[column] / length }
-        }
+        let (y, inverse) = (arena.tensor(x.shape), arena.tensor([x.tensor.rows]))
+        ck_normalize_rows(y.rows, y.columns, x.tensor.base, y.base, inverse.base)
         let result = value(y, needsGradient: x.needsGradient)
-        if result.needsGradient {
-            record(RowNormalizationNode(x: x.id, y: y, lengths: lengths, result: result.id))
-        }
+        if result.needsGradient { record(RowNormalizationNode(x: x.id, y: y, inverse: inverse, result: result.id)) }
         return result
     }
 }
 
-/// With g the gradient of y: dx = (g - y·Σ g∘y) / ‖x‖; rows shorter than ε have y·Σ g∘y left out.
+/// With g the gradient of y: dx = (g - y·(g·y)) / ‖x‖.
 private struct RowNormalizationNode: Node {
-    static let epsilon: Float = 1e-12
     let x: Int
     let y: Tensor
-    let lengths: Tensor
+    /// 1 / ‖x‖ of each row.
+    let inverse: Tensor
     let result: Int
 
     func backward(_ tape: Tape) {
         guard let gradient = tape.takeGradient(result) else { return }
-        let columns = gradient.columns
-        for row in 0..<gradient.rows {
-            let (g, unit, length) = (gradient.base + row * columns, y.base + row * columns, lengths.base[row])
-            var along = 0.0
-            if length > Self.epsilon { for column in 0..<columns { along += Double(g[column]) * Double(unit[column]) } }
-            for column in 0..<columns { g[column] = (g[column] - unit[column] * Float(along)) / length }
-        }
+        ck_normalize_rows_backward(y.rows, y.columns, gradient.base, y.base, inverse.base)
         tape.addGradient(gradient, to: x)
     }
 }

@@ -112,6 +112,7 @@ public final class TextClassificationTask: TrainingTask {
         let logits = try model.output(batch.packed)
         let truth = batch.packed.labels ?? []
         let loss = tape.crossEntropy(logits, labels: truth, smoothing: conditions.isRecording ? labelSmoothing : 0)
+            .value
         let scores = logits.tensor.elements
         let right = Evaluator.rightAnswers(scores, truth: truth)
         return BatchLoss(

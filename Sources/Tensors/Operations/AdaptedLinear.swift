@@ -1,0 +1,119 @@
+internal import CKernels
+
+extension Tape {
+    /// y = x·Wᵀ + b where some of the weights side by side have adapters (``LowRankAdapter``).
+    ///
+    /// An adapter without dropout is merged first: V = W + s·B·A costs as much as the product of a few rows, and then
+    /// neither pass has a side branch over all rows: y = c ∘ x·Vᵀ with c = 1, or c = m / ‖V‖ for DoRA. With dropout, x̃
+    /// being x with elements dropped, y = x·Wᵀ + s·(x̃·Aᵀ)·Bᵀ, or for DoRA y = (x - x̃)·Wᵀ + c ∘ x̃·Vᵀ, which is what
+    /// peft computes.
+    func adaptedLinear(_ x: Value, _ layer: LinearParameters, addsBias: Bool) -> Value {
+        let (inputs, outputs, rows) = (layer.inputs, layer.outputs, x.tensor.rows)
+        precondition(x.tensor.columns == inputs, "linear: x \(x.shape), W (\(outputs), \(inputs))")
+        var branches = adapterBranches(layer)
+        let weight = effectiveWeight(layer, branches)
+        let y = arena.tensor([rows, outputs])
+        multiply(x.tensor, weight, to: y)
+        for index in branches.indices { branches[index].forward(x.tensor, y, self) }
+        if addsBias, let bias = layer.biases.first.flatMap({ store.value($0).baseAddress }) {
+            forBlocks(of: rows, size: Self.rowsPerSum) { row, count, _ in
+                ck_add_bias(count, outputs, y.base + row * outputs, bias)
+            }
+        }
+        let biasesTrain = addsBias && trains(layer.biases)
+        let adaptersTrain = branches.contains { trains($0.adapter.parameters) }
+        let result = value(y, needsGradient: adaptersTrain || biasesTrain || x.needsGradient)
+        if result.needsGradient {
+            record(
+                AdaptedLinearNode(
+                    x: x, weight: weight, branches: branches, result: result.id, layer: layer,
+                    addsBias: addsBias))
+        }
+        return result
+    }
+
+    /// The layer's adapters, each with the columns of y that are its own and its dropout.
+    private func adapterBranches(_ layer: LinearParameters) -> [AdapterBranch] {
+        var column = 0
+        var branches: [AdapterBranch] = []
+        for (weight, adapter) in zip(layer.weights, layer.adapters) {
+            if let adapter {
+                precondition(!trains([weight]), "\(weight.name) has an adapter and must be frozen")
+                branches.append(
+                    AdapterBranch(
+                        adapter: adapter, weight: weight, column: column,
+                        dropout: nextDropout(probability: adapter.dropoutProbability)))
+            }
+            column += weight.shape.rows
+        }
+        return branches
+    }
+
+    /// W, with V in place of the weights whose adapters are merged; W itself when there are none.
+    private func effectiveWeight(_ layer: LinearParameters, _ branches: [AdapterBranch]) -> AdaptedWeight {
+        let base = store.value(layer.weights[0]).baseAddress!
+        let inputs = layer.inputs
+        let merged = branches.filter(\.isMerged)
+        guard !merged.isEmpty else { return AdaptedWeight(base: base, storage: nil) }
+        let copy = arena.tensor([layer.outputs, inputs])
+        var first = 0
+        for weight in layer.weights {
+            let branch = merged.first { $0.weight == weight }
+            forBlocks(of: weight.shape.rows, size: 64) { row, count, _ in
+                let target = copy.base + (first + row) * inputs
+                if let branch {
+                    branch.adapter.addProduct(weight, of: store, rows: row..<(row + count), to: target)
+                } else {
+                    target.update(from: base + (first + row) * inputs, count: count * inputs)
+                }
+            }
+            first += weight.shape.rows
+        }
+        return AdaptedWeight(base: UnsafePointer(copy.base), storage: copy)
+    }
+
+    private func multiply(_ x: Tensor, _ weight: AdaptedWeight, to y: Tensor) {
+        let (inputs, outputs) = (x.columns, y.columns)
+        forBlocks(of: y.rows, size: rowsPerProduct(y.rows)) { first, count, _ in
+            BLAS.multiply(
+                m: count, n: outputs, k: inputs, a: x.base + first * inputs, lda: inputs, b: weight.base, ldb: inputs,
+                transposeB: true, c: y.base + first * outputs, ldc: outputs)
+        }
+    }
+}
+
+/// The weight that an adapted layer multiplies by, (outputs × inputs).
+struct AdaptedWeight {
+    let base: UnsafePointer<Float>
+    /// Keeps it, when it is not the store's.
+    let storage: Tensor?
+}
+
+/// With g the gradient of y: dx = g·V and what branches with dropout add; db = Σ over rows of g; see ``AdapterBranch`` for
+/// the adapters' own.
+private struct AdaptedLinearNode: Node {
+    let x: Value
+    let weight: AdaptedWeight
+    let branches: [AdapterBranch]
+    let result: Int
+    let layer: LinearParameters
+    let addsBias: Bool
+
+    func backward(_ tape: Tape) {
+        guard let gradient = tape.takeGradient(result) else { return }
+        var gradients = WeightGradients(tape)
+        gradients.add(layer, gradient: gradient, x: nil, withBias: addsBias)
+        gradients.run(on: tape.pool)
+        let (inputs, outputs) = (layer.inputs, layer.outputs)
+        let target = x.needsGradient ? tape.gradientTarget(x.id, x.shape) : nil
+        // Branches with dropout need g as it came; merged ones then leave c ∘ g in its place.
+        let kept = branches.map { $0.backward(x.tensor, gradient, tape) }
+        guard let target else { return }
+        tape.forBlocks(of: gradient.rows, size: tape.rowsPerProduct(gradient.rows)) { first, count, _ in
+            BLAS.multiply(
+                m: count, n: inputs, k: outputs, a: gradient.base + first * outputs, lda: outputs, b: weight.base,
+                ldb: inputs, beta: target.beta, c: target.tensor.base + first * inputs, ldc: inputs)
+        }
+        for (branch, slopes) in zip(branches, kept) { branch.addInputGradient(slopes, to: target.tensor, tape) }
+    }
+}
