@@ -19,6 +19,7 @@ public final class EncoderModel {
 
     private let layout: EncoderLayout
     private let network: EncoderNetwork
+    private var perturbation: EmbeddingPerturbation?
 
     /// The threads the model works on.
     public var pool: ThreadPool { tape.pool }
@@ -75,6 +76,7 @@ public final class EncoderModel {
         tape.discard()
         tape.dropout = conditions.dropout
         tape.isRecording = conditions.isRecording
+        perturbation = conditions.perturbation
     }
 
     /// The head's output for a batch, recorded on the tape: shapes as in ``HeadConfiguration``.
@@ -96,7 +98,8 @@ public final class EncoderModel {
     public func features(_ batch: PackedBatch, rows: [Int32]? = nil) throws(ModelError) -> Value {
         try check(batch, rows)
         let batch = configuration.family.usesTokenTypes ? batch : batch.ignoringTokenTypes
-        return network.features(batch, rows: head.isPooled ? nil : rows, on: tape)
+        return network.features(
+            batch, rows: head.isPooled ? nil : rows, perturbation: perturbation, on: tape)
     }
 
     /// The head's output for what enters it.
@@ -120,6 +123,11 @@ public final class EncoderModel {
                 name: layout.exportedName(parameter), shape: parameter.shape.extents,
                 values: UnsafeBufferPointer(store.value(parameter)))
         }
+    }
+
+    /// The tensors of a directory that hold this model's parameters, by the parameters' names.
+    public func sources(in directory: SafetensorsDirectory) -> [String: String] {
+        EncoderWeights(store: store, layout: layout, seed: 0).sources(in: directory)
     }
 
     /// Memory that activations have taken at most, in bytes.

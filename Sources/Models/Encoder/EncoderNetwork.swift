@@ -28,8 +28,11 @@ struct EncoderNetwork {
     /// What enters the head: (B × H) for heads on pooled vectors, else (T × H), or (R × H) with `rows`.
     ///
     /// Where only some rows of the last layer's result have any influence, no others are computed.
-    func features(_ batch: PackedBatch, rows: [Int32]?, on tape: Tape) -> Value {
-        var x = tape.embedding(batch, embeddings, dropoutProbability: configuration.hiddenDropout)
+    func features(
+        _ batch: PackedBatch, rows: [Int32]?, perturbation: EmbeddingPerturbation?, on tape: Tape
+    ) -> Value {
+        var x = tape.embedding(
+            batch, embeddings, dropoutProbability: configuration.hiddenDropout, perturbation: perturbation)
         let last: RowSelection? =
             head.pooling == .cls
             ? RowSelection(firstOf: batch.offsets) : rows.map { RowSelection($0, of: batch.offsets) }

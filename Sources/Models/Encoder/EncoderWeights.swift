@@ -62,6 +62,16 @@ struct EncoderWeights {
         return report
     }
 
+    /// The tensors of a directory that hold the parameters, by the parameters' names; only those of the same shape.
+    func sources(in directory: SafetensorsDirectory) -> [String: String] {
+        zip(store.parameters, layout.parameters).reduce(into: [:]) { sources, entry in
+            guard let found = name(of: entry.0, entry.1, in: directory),
+                directory.tensor(named: found)?.shape == entry.0.shape.extents
+            else { return }
+            sources[entry.0.name] = found
+        }
+    }
+
     private func mayBeAbsent(_ parameter: Parameter, keepsHead: Bool) -> Bool {
         guard parameter.role == .head else { return parameter.block == "pooler" }
         return !keepsHead || layout.head == .maskedLanguageModel

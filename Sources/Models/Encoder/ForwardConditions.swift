@@ -1,20 +1,25 @@
 public import Tensors
 
 /// What a forward pass is for.
-public struct ForwardConditions: Sendable, Hashable {
+public struct ForwardConditions {
     /// The step's random streams; nil switches dropout off.
     public var dropout: DropoutState?
     /// Whether operations are recorded, so that gradients can be taken.
     public var isRecording: Bool
+    /// A change of the batch's word embeddings; nil for none.
+    public var perturbation: EmbeddingPerturbation?
 
     /// Conditions of a pass; the defaults are those of an evaluation.
-    public init(dropout: DropoutState? = nil, isRecording: Bool = false) {
+    public init(
+        dropout: DropoutState? = nil, isRecording: Bool = false, perturbation: EmbeddingPerturbation? = nil
+    ) {
         self.dropout = dropout
         self.isRecording = isRecording
+        self.perturbation = perturbation
     }
 
     /// Neither dropout nor gradients.
-    public static let evaluation = ForwardConditions()
+    public static var evaluation: ForwardConditions { ForwardConditions() }
 
     /// A training step.
     public static func training(_ dropout: DropoutState?) -> ForwardConditions {

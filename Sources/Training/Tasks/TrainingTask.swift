@@ -1,5 +1,6 @@
 public import FineTuning
 public import Models
+public import Safetensors
 public import Tensors
 
 /// What a model is to learn from its examples: how a batch is made, what its loss is, and how answers are measured.
@@ -22,8 +23,6 @@ public protocol TrainingTask: AnyObject {
     func validationLength(of example: Int) -> Int
     /// What the output's places are called; empty where it has no labels.
     var labels: [String] { get }
-    /// Whether a block of the store is the task's head: what the pretrained trunk does not have.
-    func isHead(_ block: String) -> Bool
 
     /// Training examples as a micro-batch: augmented, masked, with their targets.
     ///
@@ -42,6 +41,9 @@ public protocol TrainingTask: AnyObject {
     /// - Returns: the loss with its value on the tape; the mean over what ``TrainingBatch/weight`` counts.
     func loss(_ batch: Batch, _ conditions: ForwardConditions) throws -> BatchLoss
 
+    /// A change of zero of the embeddings of a batch's sequences, for adversarial training.
+    func perturbation(of batch: Batch) -> EmbeddingPerturbation
+
     /// Measures the model on all validation examples.
     ///
     /// - Parameters:
@@ -49,6 +51,11 @@ public protocol TrainingTask: AnyObject {
     ///   - epoch: epochs done, for the record.
     /// - Throws: `JobError` of code `diverged` where an answer is not finite.
     func evaluate(step: Int, epoch: Double) throws -> Evaluation
+
+    /// The tensors of a pretrained model's directory that parameters begin as, by the names of the parameters.
+    func pretrainedTensors(in directory: SafetensorsDirectory) -> [String: String]
+    /// The adapters beside frozen weights, by the names of the weights.
+    var adapters: [String: LowRankAdapter] { get }
 
     /// What the check of the data files found.
     var dataReport: DataReport { get }
@@ -72,4 +79,18 @@ extension TrainingTask {
     public var store: ParameterStore { tape.store }
     /// The threads to use.
     public var pool: ThreadPool { tape.pool }
+
+    /// All validation examples in order, in pieces of about `tokenBudget` tokens and at least one example.
+    public func validationPieces(tokenBudget: Int) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var (start, tokens) = (0, 0)
+        for index in 0..<validationCount {
+            if index > start, tokens + validationLength(of: index) > tokenBudget {
+                pieces.append(start..<index)
+                (start, tokens) = (index, 0)
+            }
+            tokens += validationLength(of: index)
+        }
+        return start < validationCount ? pieces + [start..<validationCount] : pieces
+    }
 }

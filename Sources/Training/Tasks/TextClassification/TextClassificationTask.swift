@@ -7,15 +7,13 @@ internal import Safetensors
 public import Tensors
 
 /// One label for a text or a pair of texts: softmax and cross-entropy over the classes.
-public final class TextClassificationTask: TrainingTask {
+public final class TextClassificationTask: EncoderTask {
     /// Labelled texts as a micro-batch.
-    public struct Batch: TrainingBatch {
+    public struct Batch: EncoderBatch {
         /// The texts with their classes.
         public let packed: PackedBatch
         /// Number of texts.
         public var exampleCount: Int { packed.sequenceCount }
-        /// Number of tokens.
-        public var tokenCount: Int { packed.tokenCount }
         /// Number of texts.
         public var weight: Double { Double(packed.sequenceCount) }
     }
@@ -83,8 +81,6 @@ public final class TextClassificationTask: TrainingTask {
             remarks: remarks)
     }
 
-    /// Where losses are recorded.
-    public var tape: Tape { model.tape }
     /// Texts to train on.
     public var trainingCount: Int { training.count }
     /// Texts to evaluate on.
@@ -93,11 +89,6 @@ public final class TextClassificationTask: TrainingTask {
     public func trainingLength(of example: Int) -> Int { training.length(of: example) }
     /// The length of a validation text, in tokens.
     public func validationLength(of example: Int) -> Int { validation.length(of: example) }
-    /// Whether a block is the classifier.
-    public func isHead(_ block: String) -> Bool {
-        store.parameters.contains { $0.block == block && $0.role == .head }
-    }
-
     /// Texts to train on, with their classes.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> Batch {
         Batch(packed: training.batch(examples))
