@@ -3,14 +3,14 @@ public import JSON
 /// The best value of the selection metric so far.
 public struct BestResult: Sendable, Hashable, JSONRepresentable {
     /// Which metric.
-    public var metric: SelectionMetric
+    public var metric: MetricName
     /// Its best value.
     public var value: Double
     /// The optimizer step at which it was reached.
     public var step: Int
 
     /// A best value.
-    public init(metric: SelectionMetric, value: Double, step: Int) {
+    public init(metric: MetricName, value: Double, step: Int) {
         self.metric = metric
         self.value = value
         self.step = step

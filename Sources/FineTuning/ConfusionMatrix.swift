@@ -49,10 +49,13 @@ public struct ConfusionMatrix: Sendable, Hashable {
     }
 
     /// The mean F1 of the labels that were seen or answered, as scikit-learn's `f1_score(average="macro")` takes it.
-    public var macroF1: Double {
+    public var macroF1: Double { mean(f1) }
+
+    /// The mean of a score over the labels that were seen or answered; 0 without any.
+    func mean(_ score: (Int) -> Double) -> Double {
         let present = labels.indices.filter { label in
             support(label) > 0 || labels.indices.contains { counts[$0][label] > 0 }
         }
-        return present.isEmpty ? 0 : present.reduce(0) { $0 + f1($1) } / Double(present.count)
+        return present.isEmpty ? 0 : present.reduce(0) { $0 + score($1) } / Double(present.count)
     }
 }

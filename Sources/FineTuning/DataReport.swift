@@ -34,20 +34,14 @@ public struct DataReport: Sendable, Hashable, JSONRepresentable {
         var fields = try cursor.fields()
         rows = try fields.required("rows").integer(in: 0...Int.max)
         validationRows = try fields.required("validation_rows").integer(in: 0...Int.max)
-        labels = try Self.list(fields.required("labels"))
+        labels = try fields.required("labels").list()
         errors = try fields.required("errors").integer(in: 0...Int.max)
         warnings = try fields.required("warnings").integer(in: 0...Int.max)
-        findings = try Self.list(fields.required("findings"))
+        findings = try fields.required("findings").list()
         if let histogram = fields.optional("length_histogram") { lengths = try LengthHistogram(histogram) }
         tokens = try fields.optional("tokens")?.integer(in: 0...Int.max)
-        preview = try Self.list(fields.required("preview"))
+        preview = try fields.required("preview").list()
         try fields.finish()
-    }
-
-    private static func list<Element: JSONRepresentable>(_ cursor: JSONCursor) throws(JSONFault) -> [Element] {
-        var list: [Element] = []
-        for element in try cursor.elements() { list.append(try Element(element)) }
-        return list
     }
 
     /// The report as JSON.

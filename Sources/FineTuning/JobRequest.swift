@@ -35,12 +35,12 @@ public struct JobRequest: Sendable {
         recipe = Recipe(
             model: model, seed: chosenSeed ?? seed(), hyperparameters: hyperparameters,
             task: try Recipe.part(fields.optional("task")) ?? TaskSpecification(),
-            layers: try Recipe.part(fields.optional("layers")) ?? .all,
+            layers: try Recipe.part(fields.optional("layers")) ?? LayersSpecification(),
             strategy: try Recipe.part(fields.optional("strategy")) ?? Strategy(),
             data: try Recipe.part(fields.optional("data")) ?? DataPipeline(),
             resources: try Recipe.part(fields.optional("resources")) ?? Resources(), threads: threads)
         try fields.finish()
-        try Self.requireValidation(recipe, file: validationFile)
+        try recipe.requireSense(hasValidationFile: validationFile != nil)
         // One that was given is within the bounds; a multiplier can carry the default beyond them.
         let rate = recipe.strategy.learningRate ?? recipe.defaultLearningRate
         guard Strategy.learningRates.contains(rate) else {
@@ -49,14 +49,6 @@ public struct JobRequest: Sendable {
                 .value, path: "\(place).learning_rate_multiplier",
                 "makes the learning rate \(rate); it must lie within \(bounds.lowerBound) and \(bounds.upperBound)")
         }
-    }
-
-    /// Early stopping looks at validations; without any it would never stop, and say nothing.
-    private static func requireValidation(_ recipe: Recipe, file: String?) throws(JSONFault) {
-        guard recipe.strategy.earlyStopping != nil, file == nil, recipe.data.validationSplit == 0 else { return }
-        throw JSONFault(
-            .value, path: "strategy.early_stopping",
-            "needs validations: give a validation_file, or a data.validation_split above 0")
     }
 
     private static func name(_ cursor: JSONCursor, limit: Int) throws(JSONFault) -> String {

@@ -1,6 +1,6 @@
 public import JSON
 
-/// The unfrozen layers: which parameters may change.
+/// Which parameters of a model may change.
 public enum LayerSelection: Sendable, Hashable, JSONRepresentable {
     /// Every parameter.
     case all
@@ -12,11 +12,9 @@ public enum LayerSelection: Sendable, Hashable, JSONRepresentable {
     /// `*` stands for any characters, `?` for one.
     case patterns(include: [String], exclude: [String])
 
-    /// Reads `{"train": "all" | "head" | {"top": N} | {"include": […], "exclude": […]}}`.
+    /// Reads `"all"`, `"head"`, `{"top": N}` or `{"include": […], "exclude": […]}`.
     public init(_ cursor: JSONCursor) throws(JSONFault) {
-        var fields = try cursor.fields()
-        self = if let train = fields.optional("train") { try Self.selection(train) } else { .all }
-        try fields.finish()
+        self = try Self.selection(cursor)
     }
 
     private static func selection(_ cursor: JSONCursor) throws(JSONFault) -> LayerSelection {
@@ -52,13 +50,11 @@ public enum LayerSelection: Sendable, Hashable, JSONRepresentable {
     /// The selection as JSON.
     public var json: JSONValue {
         let strings = { (list: [String]) in JSONValue.array(list.map { .string($0) }) }
-        let train: JSONValue =
-            switch self {
-            case .all: "all"
-            case .head: "head"
-            case .top(let count): ["top": JSONValue(count)]
-            case .patterns(let include, let exclude): ["include": strings(include), "exclude": strings(exclude)]
-            }
-        return ["train": train]
+        return switch self {
+        case .all: "all"
+        case .head: "head"
+        case .top(let count): ["top": JSONValue(count)]
+        case .patterns(let include, let exclude): ["include": strings(include), "exclude": strings(exclude)]
+        }
     }
 }

@@ -4,19 +4,34 @@ public import JSON
 public struct PreviewRow: Sendable, Hashable, JSONRepresentable {
     /// The line on which the row begins, from 1.
     public var line: Int
-    /// The text.
+    /// The text; the anchor of a pair for embeddings; the words of a tagged sentence, separated by spaces.
     public var text: String
-    /// The second text of a pair.
+    /// The second text of a pair; the positive of an anchor.
     public var textPair: String?
+    /// The text that is unlike the anchor.
+    public var negative: String?
     /// The label.
     public var label: String?
+    /// The labels of a text that may have several.
+    public var labels: [String]?
+    /// The number of a text.
+    public var score: Double?
+    /// The words' tags.
+    public var tags: [String]?
 
     /// A row.
-    public init(line: Int, text: String, textPair: String? = nil, label: String? = nil) {
+    public init(
+        line: Int, text: String, textPair: String? = nil, negative: String? = nil, label: String? = nil,
+        labels: [String]? = nil, score: Double? = nil, tags: [String]? = nil
+    ) {
         self.line = line
         self.text = text
         self.textPair = textPair
+        self.negative = negative
         self.label = label
+        self.labels = labels
+        self.score = score
+        self.tags = tags
     }
 
     /// Reads what ``json`` wrote.
@@ -25,15 +40,25 @@ public struct PreviewRow: Sendable, Hashable, JSONRepresentable {
         line = try fields.required("line").integer(in: 1...Int.max)
         text = try fields.required("text").string()
         textPair = try fields.optional("text_pair")?.string()
+        negative = try fields.optional("negative")?.string()
         label = try fields.optional("label")?.string()
+        labels = try fields.optional("labels")?.strings()
+        score = try fields.optional("score")?.number()
+        tags = try fields.optional("tags")?.strings()
         try fields.finish()
     }
 
-    /// The row as JSON.
+    /// The row as JSON; members of other tasks are left out.
     public var json: JSONValue {
-        [
-            "line": JSONValue(line), "text": .string(text), "text_pair": JSONValue(textPair) { .string($0) },
-            "label": JSONValue(label) { .string($0) },
+        let text = { (value: String) in JSONValue.string(value) }
+        var object: JSONObject = [
+            "line": JSONValue(line), "text": .string(self.text), "text_pair": JSONValue(textPair, text),
+            "label": JSONValue(label, text),
         ]
+        if let negative { object["negative"] = .string(negative) }
+        if let labels { object["labels"] = .array(labels.map(text)) }
+        if let score { object["score"] = JSONValue(score) }
+        if let tags { object["tags"] = .array(tags.map(text)) }
+        return .object(object)
     }
 }

@@ -11,7 +11,7 @@ public struct Recipe: Sendable, Hashable, JSONRepresentable {
     /// The new task layer.
     public var task: TaskSpecification
     /// The unfrozen layers.
-    public var layers: LayerSelection
+    public var layers: LayersSpecification
     /// The training strategy.
     public var strategy: Strategy
     /// The data pipeline.
@@ -24,7 +24,8 @@ public struct Recipe: Sendable, Hashable, JSONRepresentable {
     /// - Parameter threads: the threads of a job that does not ask for a number.
     public init(
         model: String, seed: Int, hyperparameters: Hyperparameters = Hyperparameters(),
-        task: TaskSpecification = TaskSpecification(), layers: LayerSelection = .all, strategy: Strategy = Strategy(),
+        task: TaskSpecification = TaskSpecification(), layers: LayersSpecification = LayersSpecification(),
+        strategy: Strategy = Strategy(),
         data: DataPipeline = DataPipeline(), resources: Resources = Resources(), threads: Int = 1
     ) {
         self.model = model
@@ -36,12 +37,27 @@ public struct Recipe: Sendable, Hashable, JSONRepresentable {
         self.data = data
         self.resources = resources
         self.strategy.learningRate = strategy.learningRate ?? defaultLearningRate
+        self.strategy.earlyStopping?.metric = strategy.earlyStopping?.metric ?? task.defaultSelectionMetric
         self.resources.threads = resources.threads ?? threads
     }
 
-    /// The learning rate where the job names none: a new head alone bears a far higher one than a pretrained trunk.
+    /// The learning rate where the job names none.
     public var defaultLearningRate: Double {
-        (layers == .head ? 1e-3 : 5e-5) * hyperparameters.learningRateMultiplier
+        DefaultLearningRate.value(task.type, layers, strategy.optimizer.type) * hyperparameters.learningRateMultiplier
+    }
+
+    /// The metric by which the best checkpoint is chosen.
+    public var selectionMetric: MetricName { strategy.earlyStopping?.metric ?? task.defaultSelectionMetric }
+
+    /// Examples of one optimizer step.
+    public var effectiveBatchSize: Int { hyperparameters.batchSize * strategy.gradientAccumulation }
+
+    /// Refuses combinations of settings that mean nothing, so that none is silently without effect.
+    ///
+    /// - Parameter hasValidationFile: whether there is a file of its own to evaluate on.
+    /// - Throws: `JSONFault` with the path of the setting that must go, and what to do.
+    public func requireSense(hasValidationFile: Bool) throws(JSONFault) {
+        try RecipeRules(recipe: self, hasValidationFile: hasValidationFile).check()
     }
 
     /// Reads what ``json`` wrote.
@@ -53,7 +69,7 @@ public struct Recipe: Sendable, Hashable, JSONRepresentable {
             model: model, seed: seed,
             hyperparameters: try Self.part(fields.optional("hyperparameters")) ?? Hyperparameters(),
             task: try Self.part(fields.optional("task")) ?? TaskSpecification(),
-            layers: try Self.part(fields.optional("layers")) ?? .all,
+            layers: try Self.part(fields.optional("layers")) ?? LayersSpecification(),
             strategy: try Self.part(fields.optional("strategy")) ?? Strategy(),
             data: try Self.part(fields.optional("data")) ?? DataPipeline(),
             resources: try Self.part(fields.optional("resources")) ?? Resources())

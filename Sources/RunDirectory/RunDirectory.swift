@@ -20,6 +20,8 @@ public struct RunDirectory: Sendable, Hashable {
     public var journalPath: String { "\(path)/journal.jsonl" }
     /// `stop`
     var stopPath: String { "\(path)/stop" }
+    /// `ledger.jsonl`: the losses of each training line, the most suspicious first; there once a run has finished.
+    public var ledgerPath: String { "\(path)/ledger.jsonl" }
     /// `log.txt`: what the worker wrote to its standard output and error.
     public var logPath: String { "\(path)/log.txt" }
 

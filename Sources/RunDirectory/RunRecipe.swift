@@ -51,6 +51,13 @@ public struct RunRecipe: Sendable, Hashable, JSONRepresentable {
         if let file = fields.optional("validation_file") { validationFile = try DataFile(file) }
         checkpointsDirectory = try fields.optional("checkpoints_directory")?.string() ?? "checkpoints"
         try fields.finish()
+        // A daemon has refused such recipes long before; one written by hand has not been looked at.
+        do throws(JSONFault) {
+            try recipe.requireSense(hasValidationFile: validationFile != nil)
+        } catch {
+            throw JSONFault(
+                error.kind, path: "\(cursor.path.isEmpty ? "" : cursor.path + ".")recipe.\(error.path)", error.message)
+        }
     }
 
     /// The recipe as JSON.

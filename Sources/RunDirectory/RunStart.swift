@@ -1,3 +1,4 @@
+public import FineTuning
 public import JSON
 
 /// What a worker found when it began.
@@ -16,11 +17,13 @@ public struct RunStart: Sendable, Hashable, JSONRepresentable {
     public var parameters: Int
     /// Parameters that may change.
     public var trainableParameters: Int
+    /// Both by block, from the embeddings to the head.
+    public var blocks: [BlockParameters]
 
     /// A start.
     public init(
         labels: [String], totalSteps: Int, resumedFromStep: Int?, trainingRows: Int, validationRows: Int,
-        parameters: Int, trainableParameters: Int
+        parameters: Int, trainableParameters: Int, blocks: [BlockParameters] = []
     ) {
         self.labels = labels
         self.totalSteps = totalSteps
@@ -29,6 +32,7 @@ public struct RunStart: Sendable, Hashable, JSONRepresentable {
         self.validationRows = validationRows
         self.parameters = parameters
         self.trainableParameters = trainableParameters
+        self.blocks = blocks
     }
 
     /// Reads what ``json`` wrote.
@@ -42,6 +46,8 @@ public struct RunStart: Sendable, Hashable, JSONRepresentable {
         validationRows = try fields.required("validation_rows").integer(in: 0...Int.max)
         parameters = try fields.required("parameters").integer(in: 0...Int.max)
         trainableParameters = try fields.required("trainable_parameters").integer(in: 0...Int.max)
+        blocks = []
+        for block in try fields.optional("blocks")?.elements() ?? [] { blocks.append(try BlockParameters(block)) }
         try fields.finish()
     }
 
@@ -52,6 +58,7 @@ public struct RunStart: Sendable, Hashable, JSONRepresentable {
             "resumed_from_step": JSONValue(resumedFromStep) { JSONValue($0) },
             "training_rows": JSONValue(trainingRows), "validation_rows": JSONValue(validationRows),
             "parameters": JSONValue(parameters), "trainable_parameters": JSONValue(trainableParameters),
+            "blocks": .array(blocks.map(\.json)),
         ]
     }
 }

@@ -13,11 +13,17 @@ public enum WorkerRequest: Sendable, Hashable, JSONRepresentable {
     case estimate(RunRecipe)
     /// Describe a model; answered with the model card's object.
     case card(modelDirectory: String)
-    /// Classify texts; answered with an array of `Prediction`. The model stays loaded for the next request.
+    /// Answer texts; answered with an array of `Prediction`. The model stays loaded for the next request.
     case predict(modelDirectory: String, inputs: [PredictionInput])
+    /// Make vectors of texts, with a sentence encoder or any other encoder; answered with an array of
+    /// `EmbeddingVector`. The model stays loaded for the next request.
+    case embed(modelDirectory: String, texts: [String])
+    /// Write a model whose adapters are merged into its weights into a new directory; answered with an array of
+    /// `CheckpointFile`.
+    case merge(modelDirectory: String, outputDirectory: String)
 
     private enum Operation: String, CaseIterable {
-        case check, estimate, card, predict
+        case check, estimate, card, predict, embed, merge
     }
 
     /// Reads a request.
@@ -38,6 +44,14 @@ public enum WorkerRequest: Sendable, Hashable, JSONRepresentable {
             var inputs: [PredictionInput] = []
             for input in try fields.required("inputs").elements() { inputs.append(try PredictionInput(input)) }
             self = .predict(modelDirectory: try fields.required("model_directory").string(), inputs: inputs)
+        case .embed:
+            var texts: [String] = []
+            for text in try fields.required("texts").elements() { texts.append(try text.string()) }
+            self = .embed(modelDirectory: try fields.required("model_directory").string(), texts: texts)
+        case .merge:
+            self = .merge(
+                modelDirectory: try fields.required("model_directory").string(),
+                outputDirectory: try fields.required("output_directory").string())
         }
         try fields.finish()
     }
@@ -57,6 +71,16 @@ public enum WorkerRequest: Sendable, Hashable, JSONRepresentable {
             [
                 "operation": "predict", "model_directory": .string(modelDirectory),
                 "inputs": .array(inputs.map(\.json)),
+            ]
+        case .embed(let modelDirectory, let texts):
+            [
+                "operation": "embed", "model_directory": .string(modelDirectory),
+                "texts": .array(texts.map { .string($0) }),
+            ]
+        case .merge(let modelDirectory, let outputDirectory):
+            [
+                "operation": "merge", "model_directory": .string(modelDirectory),
+                "output_directory": .string(outputDirectory),
             ]
         }
     }

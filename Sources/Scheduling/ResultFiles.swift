@@ -20,8 +20,8 @@ struct ResultFiles {
             let evaluation = evaluations[point.step]
             let cells: [String?] = [
                 "\(point.step)", "\(point.trainLoss)", point.trainAccuracy?.description,
-                evaluation?.validLoss.description, evaluation?.confusion.accuracy.description,
-                evaluation?.confusion.macroF1.description, "\(point.epoch)", "\(point.learningRate)",
+                evaluation?.validLoss.description, evaluation?.metrics[.accuracy]?.description,
+                evaluation?.metrics[.macroF1]?.description, "\(point.epoch)", "\(point.learningRate)",
                 "\(point.gradientNorm)", "\(point.tokens)",
             ]
             text += cells.map { $0 ?? "" }.joined(separator: ",") + "\n"

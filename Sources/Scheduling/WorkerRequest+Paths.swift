@@ -8,7 +8,8 @@ extension WorkerRequest {
             [training.path, validation?.path, modelDirectory].compactMap(\.self)
         case .estimate(let run):
             [run.trainingFile.path, run.validationFile?.path, run.modelDirectory].compactMap(\.self)
-        case .card(let directory), .predict(let directory, _): [directory]
+        case .card(let directory), .predict(let directory, _), .embed(let directory, _): [directory]
+        case .merge(let directory, let output): [directory, output]
         }
     }
 }

@@ -26,7 +26,7 @@ extension Job {
                 step: step, totalSteps: try row["total_steps"], epoch: try row["epoch"],
                 samplesPerSecond: try row["samples_per_second"])
         }
-        if let metric: SelectionMetric = try row.optionalChoice("best_metric") {
+        if let metric: MetricName = try row.optionalChoice("best_metric") {
             best = BestResult(metric: metric, value: try row["best_value"], step: try row["best_step"])
         }
     }

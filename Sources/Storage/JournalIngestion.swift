@@ -85,10 +85,11 @@ extension WriteTransaction {
     private func ingest(_ evaluation: Evaluation, _ jobID: String, _ time: Int) throws {
         guard try !has("evaluations", jobID, evaluation.step) else { return }
         let loss = evaluation.validLoss.formatted(decimals: 4)
-        let accuracy = evaluation.confusion.accuracy.formatted(decimals: 4)
+        let metric = try job(jobID).recipe.task.headlineMetric
+        let figure = evaluation.metrics[metric].map { ", \(metric.rawValue)=\($0.formatted(decimals: 4))" } ?? ""
         let sequence = try append(
             .evaluation, job: jobID,
-            message: "Step \(evaluation.step): validation loss=\(loss), accuracy=\(accuracy)", data: evaluation.json,
+            message: "Step \(evaluation.step): validation loss=\(loss)\(figure)", data: evaluation.json,
             at: time)
         try connection.run(
             "INSERT INTO evaluations (job_id, step, seq, evaluation_json) VALUES (?, ?, ?, ?)", jobID,
@@ -99,8 +100,8 @@ extension WriteTransaction {
     /// Keeps the value of the job's selection metric where it is better than the best so far.
     private func takeBest(_ evaluation: Evaluation, _ jobID: String) throws {
         let job = try job(jobID)
-        let metric = job.recipe.strategy.selectionMetric
-        let value = evaluation.value(of: metric)
+        let metric = job.recipe.selectionMetric
+        guard let value = evaluation.value(of: metric) else { return }
         if let best = job.best, !metric.isImprovement(value, over: best.value) { return }
         try connection.run(
             "UPDATE jobs SET best_metric = ?, best_value = ?, best_step = ? WHERE id = ?", metric.rawValue, value,

@@ -24,9 +24,9 @@ final class ProgressDisplay {
         case .metrics(let point): step(point)
         case .evaluation(let evaluation):
             line(
-                "step \(evaluation.step): validation loss \(Self.decimals(evaluation.validLoss)), accuracy "
-                    + "\(Self.decimals(evaluation.confusion.accuracy)), macro F1 "
-                    + Self.decimals(evaluation.confusion.macroF1))
+                "step \(evaluation.step): validation loss \(Self.decimals(evaluation.validLoss))"
+                    + evaluation.metrics.entries.prefix(4).map { ", \($0.name.rawValue) \(Self.decimals($0.value))" }
+                    .joined())
         case .checkpoint(let checkpoint):
             line(
                 "step \(checkpoint.step): checkpoint \(checkpoint.name)\(checkpoint.isBest ? ", the best so far" : "")")

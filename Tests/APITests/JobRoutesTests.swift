@@ -24,7 +24,7 @@ struct JobRoutesTests {
             #expect(job["method"]?["type"] == "supervised")
             #expect(job["method"]?["supervised"]?["hyperparameters"] == job["hyperparameters"])
             #expect(job["strategy"]?["learning_rate"]?.number == 5e-5)
-            #expect(job["layers"] == ["train": "all"])
+            #expect(job["layers"] == ["train": "all", "gradual_unfreezing": nil, "lora": nil])
             #expect(job["resources"]?["threads"]?.integer == 1)
             #expect(job["data"]?["max_length"] == 128)
             #expect(job["attempt"] == 0)

@@ -88,7 +88,7 @@ struct ModelRoutesTests {
 
     @Test func `Probabilities are the softmax of the logits, best first, and survive huge logits`() {
         let object = PredictionObject(
-            index: 3, prediction: Prediction(labels: ["a", "b", "c"], logits: [0, 1000, -1000])
+            index: 3, prediction: .label(LabelScores(labels: ["a", "b", "c"], logits: [0, 1000, -1000]))
         ).json
         #expect(object["label"] == "b")
         #expect(object["index"] == 3)

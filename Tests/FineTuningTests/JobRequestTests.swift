@@ -13,7 +13,7 @@ struct JobRequestTests {
         #expect(request.recipe.strategy.learningRate == 5e-5)
         #expect(request.recipe.resources.threads == 2)
         #expect(request.recipe.hyperparameters.epochs == 3)
-        #expect(request.recipe.layers == .all)
+        #expect(request.recipe.layers == LayersSpecification(train: .all))
     }
 
     @Test("takes a far higher learning rate for a head alone, and scales it by the multiplier")

@@ -188,7 +188,12 @@ struct RunDirectoryTests {
         arguments: [
             WorkerRequest.card(modelDirectory: "/m"),
             .predict(
-                modelDirectory: "/m", inputs: [PredictionInput(text: "a"), PredictionInput(text: "a", textPair: "b")]),
+                modelDirectory: "/m",
+                inputs: [
+                    PredictionInput(text: "a"), PredictionInput(text: "a", textPair: "b"),
+                    PredictionInput(words: ["a", "b"]),
+                ]),
+            .embed(modelDirectory: "/m", texts: ["a"]), .merge(modelDirectory: "/m", outputDirectory: "/o"),
             .check(
                 training: DataFile(path: "/t", name: "t.csv"), validation: DataFile(path: "/v", name: "v.csv"),
                 task: TaskSpecification(), data: DataPipeline(), modelDirectory: nil),

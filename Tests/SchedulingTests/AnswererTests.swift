@@ -59,8 +59,8 @@ struct AnswererTests {
         let model = try await WorkerProgram.train(in: scratch)
         let inputs = [PredictionInput(text: "the bill number 3"), PredictionInput(text: "a", textPair: "b")]
         let first = try await answerer.predict(modelDirectory: model, inputs: inputs)
-        #expect(first.map(\.labels) == [["billing", "bug"], ["billing", "bug"]])
-        #expect(first.allSatisfy { $0.logits.allSatisfy(\.isFinite) })
+        #expect(first.map(\.scores?.labels) == [["billing", "bug"], ["billing", "bug"]])
+        #expect(first.allSatisfy { $0.scores?.logits.allSatisfy(\.isFinite) == true })
         #expect(try await answerer.predict(modelDirectory: model, inputs: inputs) == first)
         try FileManager.default.removeItem(atPath: model)
         let error = await #expect(throws: JobError.self) {

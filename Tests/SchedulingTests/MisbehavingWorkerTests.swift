@@ -76,7 +76,7 @@ struct MisbehavingWorkerTests {
             scratch,
             script: """
                 mkdir "$directory/first" 2>/dev/null && exec 0<&-
-                printf '{"answer":[{"labels":["%s"],"logits":[0]}]}\\n' $$
+                printf '{"answer":[{"kind":"label","value":{"labels":["%s"],"logits":[0]}}]}\\n' $$
                 exec /bin/sleep 600
                 """)
         let answerer = ScriptedModel.answerer()
@@ -99,7 +99,7 @@ struct MisbehavingWorkerTests {
             scratch,
             script: """
                 inherited=$(/usr/bin/tr '\\0' ' ' < /proc/$$/environ)
-                printf '{"answer":[{"labels":["<%s>"],"logits":[0]}]}\\n' "$inherited"
+                printf '{"answer":[{"kind":"label","value":{"labels":["<%s>"],"logits":[0]}}]}\\n' "$inherited"
                 """)
         #expect(try await model.ask(ScriptedModel.answerer()).process == "<>")
     }

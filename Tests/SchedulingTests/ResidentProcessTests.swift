@@ -23,7 +23,7 @@ struct ResidentProcessTests {
                     while
                         echo > "$directory/started"
                         read -r go < "$directory/go"
-                        printf '{"answer":[{"labels":["%s"],"logits":[%s]}]}\\n' $$ $count
+                        printf '{"answer":[{"kind":"label","value":{"labels":["%s"],"logits":[%s]}}]}\\n' $$ $count
                         IFS= read -r request
                     do count=$((count + 1)); done
                     """)

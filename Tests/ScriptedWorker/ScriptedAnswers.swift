@@ -22,7 +22,7 @@ enum ScriptedAnswers {
             let estimate = Estimate(
                 totalSteps: script.steps, tokens: 1, seconds: 1, peakMemoryBytes: script.memory, diskBytes: 1)
             return .answer(["report": report(run.trainingFile).json, "estimate": estimate.json])
-        case .card, .predict: return .error(JobError(.internalError, "not in the script"))
+        case .card, .predict, .embed, .merge: return .error(JobError(.internalError, "not in the script"))
         }
     }
 

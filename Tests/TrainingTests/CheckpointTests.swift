@@ -35,7 +35,7 @@ import Training
             for (text, prediction) in zip(texts, predictions) {
                 let encoding = tokenizer.encode(text, pair: nil, maxLength: 64)
                 let expected = try model.evaluate(.init(sequences: [encoding.ids], tokenTypes: [encoding.typeIDs]))
-                for (found, logit) in zip(prediction.logits, expected) {
+                for (found, logit) in zip(prediction.scores?.logits ?? [], expected) {
                     #expect(abs(found - logit) <= 1e-6 * max(1, abs(logit)), "\(text)")
                 }
             }
@@ -46,7 +46,7 @@ import Training
         LayerSelection.head, .top(1), .patterns(include: ["encoder.layer.0.attention.*"], exclude: ["*.bias"]),
     ])
     func `has frozen weights unchanged to the bit, and the others changed`(selection: LayerSelection) async throws {
-        let run = try WorkerRun { $0.layers = selection }
+        let run = try WorkerRun { $0.layers.train = selection }
         #expect(try await run.train() == .exited(0))
         let trainable = try selection.trainableNames(
             of: Fixture.model(labels: 3).store.parameters.map(\.specification))

@@ -98,7 +98,7 @@ import Training
     }
 
     @Test func `names what the model does not have that the recipe asks for`() async throws {
-        let error = try await failure(of: WorkerRun { $0.layers = .top(3) })
+        let error = try await failure(of: WorkerRun { $0.layers.train = .top(3) })
         #expect(error.code == .invalidRecipe)
         #expect(error.param == "layers.train.top")
     }

@@ -12,7 +12,7 @@ import Training
         _ recipe: Recipe, model: EncoderModel, examples: Examples, state: TrainingState? = nil
     ) throws -> Trainer<TextClassificationTask> {
         let plan = try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0)
-        let names = try recipe.layers.trainableNames(of: model.store.parameters.map(\.specification))
+        let names = try recipe.layers.train.trainableNames(of: model.store.parameters.map(\.specification))
         model.store.setTrainable { names.contains($0.name) }
         return Trainer(
             task: Fixture.task(model, examples, labelSmoothing: recipe.strategy.labelSmoothing), recipe: recipe,
@@ -68,7 +68,7 @@ import Training
     @Test func `leaves frozen parameters as they are, to the bit`() throws {
         let model = try Fixture.model(labels: 3)
         let before = Array(model.store.values.elements)
-        var recipe = Recipe(model: "tiny", seed: 1, layers: .head)
+        var recipe = Recipe(model: "tiny", seed: 1, layers: LayersSpecification(train: .head))
         recipe.strategy.warmupRatio = 0
         let trainer = try trainer(recipe, model: model, examples: Fixture.examples(24, labels: 3))
         for _ in 0..<4 { _ = try trainer.step() }

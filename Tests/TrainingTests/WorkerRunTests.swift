@@ -29,7 +29,7 @@ import Training
         #expect(try #require(last.accuracy) > 0.9)
         let evaluations = entries.compactMap { if case .evaluation(let evaluation) = $0 { evaluation } else { nil } }
         #expect(evaluations.map(\.step) == Array(stride(from: 5, through: 80, by: 5)))
-        #expect(evaluations.last?.confusion.accuracy == 1)
+        #expect(evaluations.last?.metrics[.accuracy] == 1)
         let best = try #require(evaluations.min { $0.validLoss < $1.validLoss })
         guard case .finished(let result) = entries.last else { throw Wait.InVain(description: "no end") }
         #expect(result.checkpoint == PublishedCheckpoint.name(step: best.step))

@@ -21,12 +21,12 @@ struct CheckpointObject {
     private var metrics: JSONValue {
         let number = { (value: Double?) in JSONValue(value) { JSONValue($0) } }
         let loss = number(checkpoint.evaluation?.validLoss)
-        let accuracy = number(checkpoint.evaluation?.confusion.accuracy)
+        let accuracy = number(checkpoint.evaluation?.metrics[.accuracy])
         return [
             "step": JSONValue(checkpoint.step), "train_loss": number(checkpoint.trainLoss),
             "train_mean_token_accuracy": nil, "valid_loss": loss, "valid_mean_token_accuracy": accuracy,
             "full_valid_loss": loss, "full_valid_mean_token_accuracy": accuracy, "accuracy": accuracy,
-            "macro_f1": number(checkpoint.evaluation?.confusion.macroF1),
+            "macro_f1": number(checkpoint.evaluation?.metrics[.macroF1]),
         ]
     }
 }

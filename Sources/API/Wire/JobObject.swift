@@ -67,7 +67,7 @@ struct JobObject {
         guard job.state == .running, let progress = job.progress, let pace = progress.samplesPerSecond, pace > 0 else {
             return nil
         }
-        return Double(max(0, progress.totalSteps - progress.step) * job.recipe.hyperparameters.batchSize) / pace
+        return Double(max(0, progress.totalSteps - progress.step) * job.recipe.effectiveBatchSize) / pace
     }
 
     private static func text(_ value: String?) -> JSONValue { JSONValue(value) { .string($0) } }

@@ -35,6 +35,8 @@ public final class RequestAnswerer {
         case .card(let directory): return try ModelDescription(directory: directory).json
         case .predict(let directory, let inputs):
             return .array(try loaded(directory).predict(inputs).map(\.json))
+        case .embed, .merge:
+            throw JobError(.invalidModel, "this worker makes no embeddings and merges no adapters", param: "model")
         }
     }
 
@@ -42,6 +44,7 @@ public final class RequestAnswerer {
         _ training: DataFile, _ validation: DataFile?, _ task: TaskSpecification, _ data: DataPipeline,
         _ modelDirectory: String?
     ) throws -> DataReport {
+        try UnsupportedFeatures.refuse(task: task, data: data)
         let base = try modelDirectory.map { directory throws(JobError) in try PretrainedModel(directory: directory) }
         var data = data
         if let base { data.maxLength = min(data.maxLength, base.longestText) }

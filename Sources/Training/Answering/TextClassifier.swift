@@ -57,7 +57,9 @@ public final class TextClassifier {
         do {
             let logits = try model.evaluate(batch)
             return (0..<batch.sequenceCount).map { row in
-                Prediction(labels: labels, logits: Array(logits[(row * labels.count)..<((row + 1) * labels.count)]))
+                .label(
+                    LabelScores(
+                        labels: labels, logits: Array(logits[(row * labels.count)..<((row + 1) * labels.count)])))
             }
         } catch {
             throw JobError(cause: error)

@@ -36,8 +36,7 @@ struct CheckpointReadme {
         if let loss = state.trainLoss { lines.append("- Training loss of the last step: \(rounded(loss))") }
         if let evaluation {
             lines.append("- Validation loss: \(rounded(evaluation.validLoss))")
-            lines.append("- Accuracy: \(rounded(evaluation.confusion.accuracy))")
-            lines.append("- Macro F1: \(rounded(evaluation.confusion.macroF1))")
+            lines += evaluation.metrics.entries.map { "- \($0.name.rawValue): \(rounded($0.value))" }
         }
         return lines.map { $0 + "\n" }.joined()
     }

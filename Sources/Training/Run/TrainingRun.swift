@@ -92,6 +92,7 @@ public struct TrainingRun {
 
     private func trainJournalled() throws -> TrainingEnding {
         try store.removeLeftovers()
+        try UnsupportedFeatures.refuse(run.recipe)
         let search = try store.search(fingerprint: RunFingerprint.make(run))
         let pool = ThreadPool(threadCount: run.recipe.resources.threads ?? 1)
         let task = try TaskSetup(run: run, checkpoint: search.newest.map { store.path($0.name) }, pool: pool).task()

@@ -32,8 +32,10 @@ public struct TaskSetup {
         let task: any TrainingTask =
             switch run.recipe.task.type {
             case .textClassification: try TextClassificationTask(self)
+            case .textRegression, .tokenClassification, .maskedLanguageModeling, .textEmbedding:
+                throw UnsupportedFeatures.fault("task.type")
             }
-        let names = try run.recipe.layers.trainableNames(of: task.store.parameters.map(\.specification))
+        let names = try run.recipe.layers.train.trainableNames(of: task.store.parameters.map(\.specification))
         task.store.setTrainable { names.contains($0.name) }
         return task
     }

@@ -6,7 +6,7 @@ public import FineTuning
 /// evaluations in a row that were not better than the best by more than `minDelta`.
 public struct SelectionTracker: Sendable, Hashable {
     /// The metric.
-    public let metric: SelectionMetric
+    public let metric: MetricName
     /// The rule for stopping early, if there is one.
     public let rule: EarlyStopping?
     /// The best value so far.
@@ -15,9 +15,9 @@ public struct SelectionTracker: Sendable, Hashable {
     public private(set) var withoutImprovement: Int
 
     /// A tracker at the start, or where a checkpoint left it.
-    public init(strategy: Strategy, best: BestResult? = nil, withoutImprovement: Int = 0) {
-        metric = strategy.selectionMetric
-        rule = strategy.earlyStopping
+    public init(recipe: Recipe, best: BestResult? = nil, withoutImprovement: Int = 0) {
+        metric = recipe.selectionMetric
+        rule = recipe.strategy.earlyStopping
         self.best = best
         self.withoutImprovement = withoutImprovement
     }
@@ -26,7 +26,10 @@ public struct SelectionTracker: Sendable, Hashable {
     ///
     /// - Returns: whether it is the best so far.
     public mutating func take(_ evaluation: Evaluation) -> Bool {
-        let value = evaluation.value(of: metric)
+        guard let value = evaluation.value(of: metric) else {
+            withoutImprovement += 1
+            return best == nil
+        }
         guard let best else {
             self.best = BestResult(metric: metric, value: value, step: evaluation.step)
             return true

@@ -108,7 +108,7 @@ public final class Trainer<Task: TrainingTask> {
     public func evaluate() throws -> (evaluation: Evaluation, isBest: Bool) {
         let evaluation = try task.evaluate(step: state.step, epoch: plan.epochsDone(afterStep: state.step))
         var tracker = SelectionTracker(
-            strategy: recipe.strategy, best: state.best, withoutImprovement: state.withoutImprovement)
+            recipe: recipe, best: state.best, withoutImprovement: state.withoutImprovement)
         let isBest = tracker.take(evaluation)
         state.best = tracker.best
         state.withoutImprovement = tracker.withoutImprovement

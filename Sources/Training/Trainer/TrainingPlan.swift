@@ -34,7 +34,8 @@ public struct TrainingPlan: Sendable, Hashable {
         stepsPerEpoch = (exampleCount + examplesPerStep - 1) / examplesPerStep
         schedule = LearningRateSchedule(
             kind: recipe.strategy.schedule, peak: recipe.strategy.learningRate ?? recipe.defaultLearningRate,
-            warmupRatio: recipe.strategy.warmupRatio, totalSteps: stepsPerEpoch * epochs)
+            power: recipe.strategy.schedulePower, warmupRatio: recipe.strategy.warmupRatio,
+            totalSteps: stepsPerEpoch * epochs)
         evaluates = validationCount > 0
         evaluateEvery = recipe.strategy.evaluateEvery
         checkpointEvery = recipe.strategy.checkpointEvery

@@ -127,7 +127,7 @@ def a_job_runs_to_its_model():
     assert job.id.startswith("ftjob-") and job.object == "fine_tuning.job" and job.seed == 7
     assert job.status in ("validating_files", "queued", "running") and job.result_files == []
     assert job.hyperparameters.n_epochs == 2 and job.method.supervised.hyperparameters.batch_size == 8
-    assert job.metadata == {"team": "support"} and job.layers == {"train": "head"} and job.data["max_length"] == 32
+    assert job.metadata == {"team": "support"} and job.layers["train"] == "head" and job.data["max_length"] == 32
     done = wait(job, "succeeded")
     assert done.fine_tuned_model.startswith("ft:") and done.finished_at >= done.created_at and done.trained_tokens > 0
     assert done.error is None and done.progress["step"] == done.progress["total_steps"] and done.best is not None

@@ -10,7 +10,7 @@ struct ScriptedModel: Sendable {
     static let faithful = """
         count=0
         while
-            printf '{"answer":[{"labels":["%s"],"logits":[%s]}]}\\n' $$ $count
+            printf '{"answer":[{"kind":"label","value":{"labels":["%s"],"logits":[%s]}}]}\\n' $$ $count
             IFS= read -r request
         do count=$((count + 1)); done
         """
@@ -30,7 +30,7 @@ struct ScriptedModel: Sendable {
     /// What a faithful script answers: its process, and what it has answered before.
     func ask(_ answerer: Answerer) async throws -> (process: String, before: Int) {
         let answer = try await answerer.predict(modelDirectory: directory, inputs: [PredictionInput(text: "a")])
-        return (answer[0].labels[0], Int(answer[0].logits[0]))
+        return (answer[0].scores?.labels[0] ?? "", Int(answer[0].scores?.logits[0] ?? -1))
     }
 
     /// Asks for a check of a file, which the script answers as it likes.

@@ -31,7 +31,7 @@ def predictions(options, texts):
                           stdout=subprocess.PIPE)
     reply = json.loads(done.stdout)
     assert "answer" in reply, reply
-    return reply["answer"]
+    return [answer["value"] for answer in reply["answer"]]
 
 
 def main():
