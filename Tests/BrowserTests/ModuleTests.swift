@@ -145,4 +145,40 @@ struct ModuleTests {
             """)
         #expect(value == [0, true, true])
     }
+
+    @Test func `A file is known for its task by its name and its first lines`() async throws {
+        let value = try await inPage(
+            """
+            const { guessTask } = await import('/scripts/tasks.js');
+            const of = (name, head) => { const guess = guessTask(name, head); return guess && [guess.type, guess.kind ?? null]; };
+            return [
+                of('a.jsonl', '{"text": "a", "label": "x"}\\n{"te'), of('a.jsonl', '{"text": "a", "labels": ["x"]}'),
+                of('a.jsonl', '{"text": "a", "text_pair": "b", "score": 1}'), of('a.jsonl', '{"tokens": ["a"], "tags": ["O"]}'),
+                of('a.conll', 'EU B-ORG'), of('a.txt', 'Some text'), of('a.jsonl', '{"anchor": "a", "positive": "b"}'),
+                of('a.jsonl', '{"anchor": "a", "positive": "b", "negative": "c"}'), of('a.tsv', 'text\\tlabel\\na\\tb'),
+                of('a.json', '[\\n{"text": "a"},\\n'), of('a.csv', '"text","score"'), of('a.jsonl', '{"x": 1}'), of('a.bin', ''),
+            ];
+            """)
+        #expect(
+            value == [
+                ["text-classification", .null], ["text-classification", "several"], ["text-regression", .null],
+                ["token-classification", .null], ["token-classification", .null],
+                ["masked-language-modeling", .null], ["text-embedding", "in_batch_negatives"],
+                ["text-embedding", "triplet"], ["text-classification", .null], ["masked-language-modeling", .null],
+                ["text-regression", .null], .null, .null,
+            ])
+    }
+
+    @Test func `The drawn learning rate is that of the trainer`() async throws {
+        let value = try await inPage(
+            """
+            const { scheduleFactor } = await import('/scripts/schedule.js');
+            const at = (schedule, done, more) => Math.round(1e6 * scheduleFactor({ schedule, warmup: 0.1, ...more }, done, 100)) / 1e6;
+            return [
+                at('linear', 5), at('linear', 55), at('constant', 99), at('cosine', 55), at('polynomial', 55, { power: 2 }),
+                at('inverse_sqrt', 40), at('slanted_triangular', 10), at('slanted_triangular', 100), at('linear', 100),
+            ];
+            """)
+        #expect(value == [0.5, 0.5, 1, 0.5, 0.25, 0.5, 1, 0.03125, 0])
+    }
 }

@@ -1,27 +1,32 @@
 // The training file: choosing, uploading, and what the check of its lines found.
 
-import { get, post, upload } from "./api.js";
+import { get, post, send, upload } from "./api.js";
 import { el, fill, setText, table } from "./dom.js";
-import { bytes, count, counted, when } from "./format.js";
+import { bytes, count, counted, number, when } from "./format.js";
 import { histogram, labelBars } from "./histogram.js";
 import { notifyError } from "./notices.js";
+import { guessTask } from "./tasks.js";
 
 const samplePath = "/samples/support-messages.jsonl";
 const shownFindings = 50;
+const headBytes = 16_384;
 
-/** Lets one choose the training file; `onChange` is called whenever the file or what is known of it changes. */
+/**
+ * Lets one choose the training file; `onChange` is called whenever the file or what is known of it changes, `onHead` with the
+ * task that its beginning looks like.
+ */
 export class DataCard {
     file = null;
     validation = null;
     #check = null;
 
-    constructor({ model, onChange, signal }) {
-        Object.assign(this, { model, onChange, signal });
-        const input = el("input", { type: "file", id: "file-input", class: "visually-hidden", accept: ".jsonl,.json,.csv,.tsv,.txt" });
+    constructor({ model, request, onChange, onHead, signal }) {
+        Object.assign(this, { model, request, onChange, onHead, signal });
+        const input = el("input", { type: "file", id: "file-input", class: "visually-hidden", accept: ".jsonl,.json,.csv,.tsv,.txt,.conll,.gz" });
         input.addEventListener("change", () => { if (input.files[0]) this.#send(input.files[0]); input.value = ""; });
         this.zone = el("label", { class: "dropzone", for: "file-input" }, input,
             el("strong", {}, "Drop a file here or choose one"),
-            el("span", { class: "muted" }, "JSONL with one {\"text\", \"label\"} a line, or CSV or TSV with a heading line. It is checked at once."));
+            el("span", { class: "muted" }, "JSONL, JSON, CSV, TSV, CoNLL or plain text, also gzipped. It is checked at once, line by line."));
         this.known = el("select", { id: "known-files", "aria-label": "A file that is on the server already" });
         this.known.addEventListener("change", () => {
             const file = this.files.find((each) => each.id === this.known.value);
@@ -84,7 +89,19 @@ export class DataCard {
         fill(this.chosen,
             el("span", { class: "file-name" }, file.filename), el("span", { class: "muted" }, `${bytes(file.bytes)}, `, el("code", {}, file.id)),
             el("button", { type: "button", class: "quiet", on: { click: () => this.#forget() } }, "Choose another"));
+        await this.#look(file);
         await this.check();
+    }
+
+    /** Reads the beginning of a file, to tell what it is for. */
+    async #look(file) {
+        if (/\.gz$/.test(file.filename)) return;
+        try {
+            const response = await send("GET", `/v1/files/${encodeURIComponent(file.id)}/content`, { headers: { Range: `bytes=0-${headBytes - 1}` }, signal: this.signal });
+            this.onHead(guessTask(file.filename, await response.text()), file.filename);
+        } catch (error) {
+            if (!this.signal.aborted) notifyError(error, `The beginning of ${file.filename}`);
+        }
     }
 
     #forget() {
@@ -108,7 +125,7 @@ export class DataCard {
         fill(this.result, el("p", { class: "waiting" }, el("span", {}, "Checking the file line by line"), el("progress", { "aria-label": "Check of the file" })));
         const path = `/v1/files/${encodeURIComponent(this.file.id)}`;
         const model = this.model();
-        const query = `?task=text-classification${model ? `&model=${encodeURIComponent(model)}` : ""}`;
+        const query = `?task=${encodeURIComponent(this.request().task)}${model ? `&model=${encodeURIComponent(model)}` : ""}`;
         try {
             const validation = await post(`${path}/validate${query}`, undefined, { signal: check.signal });
             const preview = validation.rows > 0 ? await get(`${path}/preview`, { signal: check.signal }).catch(() => null) : null;
@@ -123,11 +140,16 @@ export class DataCard {
     }
 }
 
+/** What a row teaches, as text. */
+function answerOf({ label, labels, score, tags }) {
+    return labels?.join(", ") ?? tags?.join(" ") ?? (Number.isFinite(score) ? number(score) : label ?? "–");
+}
+
 /** What the check says: the verdict, the findings by line, labels, lengths and the first rows. */
 function checkResult(validation, preview) {
     const { valid, rows, errors, warnings, labels = [], findings = [], length_histogram: lengths } = validation;
     const verdict = valid
-        ? `${counted(rows, "row")}, ${counted(labels.length, "label")}, no error${warnings ? `, ${counted(warnings, "warning")}` : ""}. Ready to train.`
+        ? `${counted(rows, "row")}${labels.length > 0 ? `, ${counted(labels.length, "label")}` : ""}, no error${warnings ? `, ${counted(warnings, "warning")}` : ""}. Ready to train.`
         : `${counted(errors, "error")} in ${counted(rows, "row")}${warnings ? ` and ${counted(warnings, "warning")}` : ""}. Correct the lines below and drop the file again.`;
     const more = (validation.findings_truncated ?? 0) + Math.max(0, findings.length - shownFindings);
     return [
@@ -144,8 +166,8 @@ function checkResult(validation, preview) {
         el("div", { class: "distribution" }, labels.length > 0 && labelBars(labels), lengths?.counts?.length > 0 && histogram(lengths)),
         preview?.rows?.length > 0 && el("details", {}, el("summary", {}, "The first rows as they were read"), table({
             caption: "First rows", className: "preview",
-            columns: [{ title: "Line", number: true }, { title: "Text" }, { title: "Label" }],
-            rows: preview.rows.slice(0, 8).map((row) => [count(row.line), row.text, row.label]),
+            columns: [{ title: "Line", number: true }, { title: "Text" }, { title: "Answer" }],
+            rows: preview.rows.slice(0, 8).map((row) => [count(row.line), [row.text, row.text_pair, row.negative].filter(Boolean).join(" | "), answerOf(row)]),
         })),
     ];
 }

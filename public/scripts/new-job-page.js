@@ -3,65 +3,18 @@
 import { get, jobPath, post } from "./api.js";
 import { DataCard } from "./data-card.js";
 import { copyButton, el, fill, setText } from "./dom.js";
-import { bytes, count, counted, roughly } from "./format.js";
-import { Field, choiceField, numberField, setAt, switchField, textField, valueAt } from "./form-fields.js";
+import { bytes, count, counted, number, roughly } from "./format.js";
+import { dataFields, fileOptions } from "./data-fields.js";
+import { choiceField, numberField, setAt, textField, valueAt } from "./form-fields.js";
 import { jobName, requestBody } from "./job.js";
 import { jsonView } from "./json-view.js";
 import { LayersField } from "./layers-field.js";
 import { notify, notifyError } from "./notices.js";
+import { SchedulePreview } from "./schedule.js";
 import { curlCommand, pythonProgram } from "./snippets.js";
-
-const hyper = "method.supervised.hyperparameters";
-
-function strategyFields() {
-    return {
-        main: [
-            numberField({ path: `${hyper}.n_epochs`, label: "Epochs", fallback: 3, min: 1, max: 1000, step: 1, hint: "Passes over the data." }),
-            numberField({ path: `${hyper}.batch_size`, label: "Batch size", fallback: 16, min: 1, max: 4096, step: 1, hint: "Examples a step." }),
-            numberField({ path: "strategy.learning_rate", label: "Learning rate", fallback: null, min: 1e-10, max: 10, placeholder: "5e-5", hint: "Empty: 5e-5, or 1e-3 for the head alone." }),
-            choiceField({ path: "strategy.schedule", label: "Schedule", fallback: "linear", options: [["linear", "linear"], ["cosine", "cosine"], ["constant", "constant"]], hint: "How the rate falls." }),
-        ],
-        more: [
-            numberField({ path: "strategy.warmup_ratio", label: "Warm-up", fallback: 0.06, min: 0, max: 1, hint: "Share of the steps." }),
-            numberField({ path: "strategy.weight_decay", label: "Weight decay", fallback: 0.01, min: 0, max: 10 }),
-            numberField({ path: "strategy.max_grad_norm", label: "Gradient clipping", fallback: 1, min: 1e-6, max: 1e6, hint: "Greatest norm." }),
-            numberField({ path: "strategy.label_smoothing", label: "Label smoothing", fallback: 0, min: 0, max: 0.99 }),
-            numberField({ path: "strategy.dropout", label: "Dropout", fallback: null, min: 0, max: 0.95, placeholder: "the model's own" }),
-            numberField({ path: "strategy.keep_checkpoints", label: "Checkpoints kept", fallback: 2, min: 1, max: 1000, step: 1 }),
-            choiceField({ path: "strategy.keep", label: "Result is the", fallback: "best", options: [["best", "best checkpoint"], ["last", "last checkpoint"]] }),
-            earlyStopping(),
-        ],
-    };
-}
-
-function earlyStopping() {
-    const input = el("select", {}, [["", "off"], ["valid_loss", "by validation loss"], ["accuracy", "by accuracy"], ["macro_f1", "by macro F1"]]
-        .map(([value, name]) => el("option", { value }, name)));
-    return new Field({
-        path: "strategy.early_stopping", label: "Early stopping", hint: "After 3 evaluations without progress.", input, fallback: null,
-        read: () => (input.value ? { metric: input.value, patience: 3 } : null),
-        write: (value) => { input.value = value?.metric ?? ""; },
-    });
-}
-
-function taskFields() {
-    return [
-        choiceField({ path: "task.type", label: "Task", fallback: "text-classification", options: [["text-classification", "text classification"]], hint: "One label for each text." }),
-        choiceField({ path: "task.head.pooling", label: "Pooling", fallback: "auto", options: [["auto", "auto"], ["cls", "first token"], ["mean", "mean"], ["max", "maximum"]], hint: "What the head reads." }),
-        numberField({ path: "task.head.dropout", label: "Head dropout", fallback: null, min: 0, max: 0.95, placeholder: "the model's own" }),
-        choiceField({ path: "task.head_init", label: "Head", fallback: "auto", options: [["auto", "keep if labels match"], ["new", "always new"]] }),
-    ];
-}
-
-function dataFields() {
-    return [
-        numberField({ path: "data.max_length", label: "Maximum length", fallback: 128, min: 8, max: 8192, step: 1, hint: "Tokens; longer texts are cut." }),
-        numberField({ path: "data.validation_split", label: "Held back", fallback: 0.1, min: 0, max: 0.9, hint: "Share for validation." }),
-        textField({ path: "data.fields.text", label: "Text field", fallback: "text" }),
-        textField({ path: "data.fields.label", label: "Label field", fallback: "label" }),
-        switchField({ path: "data.shuffle", label: "Shuffle in each epoch", fallback: true }),
-    ];
-}
+import { strategyFields } from "./strategy-fields.js";
+import { TaskField, grid, isSeldom } from "./task-fields.js";
+import { defaultLearningRate } from "./tasks.js";
 
 function resourceFields() {
     return [
@@ -85,13 +38,21 @@ class JobForm {
         }));
         this.model.addEventListener("change", () => { this.#describeModel(); this.data.check(); });
         this.suffix = textField({ path: "suffix", label: "Name", fallback: undefined, placeholder: "tickets", maxlength: 64, pattern: "[A-Za-z0-9._\\-]+", hint: "Letters, digits, - _ and dot. It becomes part of the model's name." });
-        this.data = new DataCard({ model: () => this.model.value, signal, onChange: () => this.changed() });
+        this.task = new TaskField(() => { this.data.check(); this.changed(); });
+        this.data = new DataCard({
+            model: () => this.model.value, request: () => this.state, signal,
+            onChange: () => this.changed(), onHead: (guess, name) => { this.task.suggest(guess, name); this.#adapt(); },
+        });
         this.layers = new LayersField(() => this.changed());
         this.validationFile = choiceField({ path: "validation_file", label: "Validation file", fallback: "", options: [["", "none, hold back a share"]] });
-        const strategy = strategyFields();
-        this.groups = { task: taskFields(), data: dataFields(), strategy: strategy.main, more: strategy.more, resources: resourceFields() };
-        this.fields = [this.suffix, this.validationFile, ...Object.values(this.groups).flat()];
+        this.strategy = strategyFields();
+        this.reading = dataFields(() => this.changed());
+        this.preview = new SchedulePreview();
+        this.resources = resourceFields();
+        this.fields = [this.suffix, this.validationFile, this.task, ...this.task.fields, ...this.reading.reading, ...this.reading.variety,
+            ...Object.values(this.strategy).flat(), ...this.resources];
         for (const { input } of this.fields) input.addEventListener("input", () => this.changed());
+        for (const field of this.task.fields) field.input.addEventListener("input", () => this.data.check());
         this.#build();
     }
 
@@ -99,7 +60,6 @@ class JobForm {
         const card = (number, id, title, text, ...content) => el("section", { class: "card", "aria-labelledby": id },
             el("header", {}, el("span", { class: "ordinal", "aria-hidden": "true" }, number), el("div", {}, el("h2", { id }, title), el("p", { class: "muted" }, text))),
             content);
-        const grid = (fields) => el("div", { class: "fields" }, fields.map((field) => field.node));
         const more = (name, ...content) => el("details", {}, el("summary", {}, name), content);
         this.facts = el("p", { class: "hint", id: "model-facts" });
         this.quote = el("div", { class: "quote", id: "quote", "aria-live": "polite" });
@@ -110,12 +70,15 @@ class JobForm {
             el("div", { class: "cards" },
                 card("1", "card-model", "Pretrained model", "Where the run starts: weights that have learned from much text.",
                     el("div", { class: "fields" }, el("div", { class: "field" }, el("label", { for: "model" }, "Model"), this.model, this.facts), this.suffix.node)),
-                card("2", "card-data", "Data", "What it shall learn, one labelled example a line.", this.data.node,
-                    more("How the data is read", grid([this.validationFile, ...this.groups.data]))),
-                card("3", "card-task", "Task layer", "A new output layer on top of the model. Its labels come from the data.", grid(this.groups.task)),
+                card("2", "card-task", "Task", "What it shall learn: a new output layer on top of the model.", this.task.node,
+                    grid(this.task.fields.filter((field) => !isSeldom(field))), more("The layer in detail", grid(this.task.fields.filter(isSeldom)))),
+                card("3", "card-data", "Data", "The examples it learns from, one a line.", this.data.node,
+                    more("How the file is read", grid([this.validationFile, ...this.reading.reading])),
+                    more("Variety and balance", grid(this.reading.variety))),
                 card("4", "card-layers", "Layers that train", "What is not trained stays frozen, as it was.", this.layers.node),
-                card("5", "card-strategy", "Strategy", "How it learns.", grid(this.groups.strategy), more("Regularisation and checkpoints", grid(this.groups.more)),
-                    more("Seed and resources", grid(this.groups.resources)))),
+                card("5", "card-strategy", "Strategy", "How it learns.", grid(this.strategy.main), this.preview.node,
+                    Object.entries(this.strategy).filter(([name]) => name !== "main").map(([name, fields]) => more(name, grid(fields))),
+                    more("Seed and resources", grid(this.resources)))),
             el("aside", { class: "side", "aria-label": "Quote and request" },
                 el("div", { class: "order" }, el("h2", {}, "Quote"), this.quote, this.submit, this.blocked),
                 el("div", { class: "request" }, el("div", { class: "panel-head" }, el("h2", {}, "Request"), el("div", { class: "controls" },
@@ -141,6 +104,33 @@ class JobForm {
         }
     }
 
+    /** What fields go by: the choices that others depend on. */
+    get state() {
+        const at = (path) => this.fields.find((field) => field.path === path)?.input.value;
+        return {
+            task: this.task.type, labels: at("task.multi_label"), loss: at("task.embedding.loss"), optimizer: at("strategy.optimizer.type"),
+            schedule: at("strategy.schedule"), stopping: at("strategy.early_stopping.metric"), adversarial: at("strategy.adversarial.type"),
+            format: at("data.format"), ...this.layers.state,
+        };
+    }
+
+    /** Hides what does not apply, and draws the learning rate. */
+    #adapt() {
+        this.layers.adapt(this.state);
+        const { state } = this;
+        for (const field of this.fields) field.adapt(state);
+        const value = (path) => { const field = this.fields.find((each) => each.path === path); return field.node.hidden ? undefined : field.read(); };
+        const rate = this.fields.find((each) => each.path === "strategy.learning_rate");
+        const usual = defaultLearningRate(state);
+        rate.input.placeholder = number(usual, 2);
+        const hyper = "method.supervised.hyperparameters";
+        this.preview.show({
+            schedule: state.schedule, warmup: value("strategy.warmup_ratio") ?? (state.schedule === "slanted_triangular" ? 0.1 : 0.06), power: value("strategy.schedule_power") ?? 1,
+            steps: this.steps ?? 300, epochs: Math.max(1, value(`${hyper}.n_epochs`) ?? 3), peak: value("strategy.learning_rate") ?? usual, head: value("strategy.head_learning_rate") ?? null,
+            decay: value("strategy.layer_decay") ?? 1, blocks: state.blocks, every: state.every, frozen: state.frozen,
+        });
+    }
+
     /** The request that the form makes: only what differs from the defaults. */
     get body() {
         const body = {};
@@ -157,6 +147,7 @@ class JobForm {
     /** Brings the request, the quote and the button up to date. */
     changed() {
         if (!this.submit) return;
+        this.#adapt();
         fill(this.json, jsonView(this.body));
         const reason = this.#missing();
         this.submit.disabled = Boolean(reason);
@@ -172,7 +163,7 @@ class JobForm {
         if (!this.data.file) return "Choose a training file first.";
         if (!this.data.validation) return "The file is being checked.";
         if (!this.data.validation.valid) return "The file has errors; they are listed with their lines.";
-        const wrong = this.fields.find((field) => !field.input.checkValidity());
+        const wrong = [...this.fields, ...this.layers.fields].find((field) => !field.isFine);
         if (wrong) {
             wrong.refuse(wrong.input.validationMessage);
             for (let box = wrong.node.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
@@ -186,6 +177,7 @@ class JobForm {
         fill(this.quote, el("p", { class: "waiting" }, el("span", {}, "Estimating time and memory"), el("progress", { "aria-label": "Estimate" })));
         try {
             const estimate = await post("/v1/fine_tuning/jobs/estimate", this.body, { signal: asked.signal });
+            this.steps = estimate.total_steps;
             fill(this.quote, quote(estimate));
         } catch (error) {
             if (asked.signal.aborted) return;
@@ -197,7 +189,7 @@ class JobForm {
     /** Shows an error of the API at the field that it names; false where there is none. */
     #refuse(error) {
         if (!error.param) return false;
-        const field = [...this.fields, this.layers].find(({ path }) => path === error.param || path.endsWith(`.${error.param}`) || error.param.startsWith(`${path}.`));
+        const field = [...this.layers.fields, ...this.fields, this.layers].find(({ path }) => path === error.param || path.endsWith(`.${error.param}`) || error.param.startsWith(`${path}.`) || error.param.startsWith(`${path}[`));
         if (!field) return false;
         field.refuse(error.message);
         for (let box = field.node.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
@@ -223,8 +215,7 @@ class JobForm {
     /** Reads the files of the server into both choices. */
     async loadFiles() {
         await this.data.load();
-        fill(this.validationFile.input, el("option", { value: "" }, "none, hold back a share"),
-            this.data.files.map((file) => el("option", { value: file.id }, `${file.filename} (${bytes(file.bytes)})`)));
+        fileOptions(this.validationFile.input, this.data.files, (file) => `${file.filename} (${bytes(file.bytes)})`);
     }
 
     /** Fills the form with the settings of a job. */
@@ -232,11 +223,14 @@ class JobForm {
         const body = requestBody(job);
         if (this.models.some((each) => each.id === body.model)) this.model.value = body.model;
         else notify(`The model ${body.model} of that job is no longer here.`, { advice: "Choose another one.", kind: "warn" });
+        this.task.isChosen = true;
         for (const field of this.fields) {
             const value = valueAt(body, field.path);
+            // A list of metrics is offered by the task, so it is there only once the task is.
+            if (field.path.startsWith("strategy.early_stopping")) this.#adapt();
             if (value !== undefined && field.path !== "seed") field.write(value);
         }
-        this.layers.write(body.layers?.train ?? "all");
+        this.layers.write(body.layers);
         await this.#describeModel();
         const file = this.data.files.find((each) => each.id === body.training_file);
         if (file) await this.data.choose(file);
