@@ -65,7 +65,7 @@ struct TrainBenchmark {
         shape.hiddenSize = 384
         shape.layerCount = 6
         shape.intermediateSize = 1536
-        let model = EncoderModel(configuration: shape, head: .sequence(outputs: 4), seed: 1, pool: pool)
+        let model = try EncoderModel(configuration: shape, head: .sequence(outputs: 4), seed: 1, pool: pool)
         model.store.setTrainable { configuration.trains($0.block) }
         let optimizer = AdamW(model.store)
         let batch = makeBatch(vocabulary: shape.vocabularySize)

@@ -10,6 +10,8 @@ public enum ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     case missingTensor(file: String, name: String)
     /// A tensor whose extents are not those the configuration asks for.
     case wrongShape(file: String, name: String, found: [Int], expected: [Int])
+    /// A pattern for layers with adapters that no linear layer fits.
+    case noSuchLayer(pattern: String, known: [String])
     /// A batch that does not fit the model.
     case invalidBatch(reason: String)
 
@@ -24,6 +26,9 @@ public enum ModelError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(file): tensor \"\(name)\" is missing; is this the file that belongs to config.json?"
         case .wrongShape(let file, let name, let found, let expected):
             "\(file): tensor \"\(name)\" has shape \(found), config.json asks for \(expected)"
+        case .noSuchLayer(let pattern, let known):
+            "no linear layer of the model fits \"\(pattern)\"; its layers have \(known.joined(separator: ", ")) "
+                + "(* stands for any characters)"
         case .invalidBatch(let reason): "batch: \(reason)"
         }
     }

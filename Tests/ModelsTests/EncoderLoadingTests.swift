@@ -7,7 +7,7 @@ import Testing
 struct EncoderLoadingTests {
     @Test func `a written model is read back bit by bit, labels included`() throws {
         let directory = try ModelDirectory()
-        let model = TinyEncoder.model(shape: HeadShape(pooling: .mean, hiddenSizes: [5, 6]))
+        let model = try TinyEncoder.model(shape: HeadShape(pooling: .mean, hiddenSizes: [5, 6]))
         try directory.write(model, labels: ["a", "b", "c"])
         let loaded = try directory.load()
         #expect(loaded.report.initialised.isEmpty && loaded.report.unexpected.isEmpty)
@@ -18,7 +18,7 @@ struct EncoderLoadingTests {
 
     @Test func `names without the prefix, as an encoder's own file has them`() throws {
         let directory = try ModelDirectory()
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         try directory.write(model) { name in
             name.hasPrefix("classifier") || name.contains("pooler") ? nil : String(name.dropFirst("bert.".count))
         }
@@ -39,7 +39,7 @@ struct EncoderLoadingTests {
 
     @Test func `old names of normalisation, and a new head in place of the file's`() throws {
         let directory = try ModelDirectory()
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         try directory.write(model) { name in
             guard name.contains("LayerNorm") else { return name }
             return name.hasSuffix(".weight") ? name.dropLast(6) + "gamma" : name.dropLast(4) + "beta"
@@ -52,7 +52,7 @@ struct EncoderLoadingTests {
     }
 
     @Test func `a missing tensor, a wrong shape and a missing head are named`() throws {
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         func failure(newHead: Int?, config: String? = nil, _ rename: (String) -> String?) throws -> String {
             let directory = try ModelDirectory()
             try directory.write(model, rename: rename)

@@ -4,14 +4,14 @@ import Testing
 
 struct EncoderTrainingTests {
     @Test func `training, stopping and going on gives the same bits as training through`() throws {
-        let whole = TinyEncoder.model()
+        let whole = try TinyEncoder.model()
         let wholeOptimizer = AdamW(whole.store)
         let losses = try TinyEncoder.train(whole, wholeOptimizer, steps: 0..<8)
 
-        let first = TinyEncoder.model()
+        let first = try TinyEncoder.model()
         let firstOptimizer = AdamW(first.store)
         let before = try TinyEncoder.train(first, firstOptimizer, steps: 0..<4)
-        let second = TinyEncoder.model(seed: 77)
+        let second = try TinyEncoder.model(seed: 77)
         let secondOptimizer = AdamW(second.store)
         _ = second.store.values.elements.update(fromContentsOf: first.store.values.elements)
         _ = secondOptimizer.firstMoments.elements.update(fromContentsOf: firstOptimizer.firstMoments.elements)
@@ -26,7 +26,7 @@ struct EncoderTrainingTests {
 
     @Test func `the number of threads changes rounding at most, not what is dropped`() throws {
         let runs = try [1, 2, 5].map { threads in
-            let model = TinyEncoder.model(threads: threads)
+            let model = try TinyEncoder.model(threads: threads)
             return try TinyEncoder.train(model, AdamW(model.store), steps: 0..<4)
         }
         #expect(relativeError(runs[1], runs[0]) < 1e-5)
@@ -35,7 +35,7 @@ struct EncoderTrainingTests {
 
     @Test func `the loss of a batch falls under training, with every kind of head`() throws {
         for pooling in SentencePooling.allCases {
-            let model = TinyEncoder.model(shape: HeadShape(pooling: pooling, hiddenSizes: [10]))
+            let model = try TinyEncoder.model(shape: HeadShape(pooling: pooling, hiddenSizes: [10]))
             let optimizer = AdamW(model.store)
             let start = try model.loss(TinyEncoder.batch(0))
             for step in 0..<30 {
@@ -53,9 +53,9 @@ struct EncoderTrainingTests {
     ])
     func `what trains alone has the gradients it has in full training`(blocks: [String]) throws {
         let dropout = DropoutState(seed: 5, step: 2)
-        let full = TinyEncoder.model()
+        let full = try TinyEncoder.model()
         try full.addGradients(TinyEncoder.batch(1), dropout: dropout)
-        let part = TinyEncoder.model()
+        let part = try TinyEncoder.model()
         part.store.setTrainable { blocks.contains($0.block) }
         try part.addGradients(TinyEncoder.batch(1), dropout: dropout)
         let trained = part.store.parameters.filter(\.isTrainable)
@@ -71,9 +71,9 @@ struct EncoderTrainingTests {
     }
 
     @Test func `single parameters by pattern, across a fused projection`() throws {
-        let full = TinyEncoder.model()
+        let full = try TinyEncoder.model()
         try full.addGradients(TinyEncoder.batch(1))
-        let part = TinyEncoder.model()
+        let part = try TinyEncoder.model()
         part.store.setTrainable { $0.name.contains("query.weight") || $0.name.contains("value.bias") }
         try part.addGradients(TinyEncoder.batch(1))
         #expect(part.store.parameters.count(where: \.isTrainable) == 6)
@@ -85,7 +85,7 @@ struct EncoderTrainingTests {
     }
 
     @Test func `neighbours in a batch do not change a sequence's logits`() throws {
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         let batch = TinyEncoder.batch(3)
         let together = try model.evaluate(batch)
         for sequence in 0..<batch.sequenceCount {
@@ -96,7 +96,7 @@ struct EncoderTrainingTests {
     }
 
     @Test func `the gradient of a scaled loss is the scaled gradient`() throws {
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         try model.addGradients(TinyEncoder.batch(1))
         let whole = Array(model.store.gradients.elements)
         model.store.zeroGradients(on: model.pool)
@@ -107,7 +107,7 @@ struct EncoderTrainingTests {
     }
 
     @Test func `evaluation between loss and loss changes nothing`() throws {
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         let dropout = DropoutState(seed: 1, step: 1)
         let loss = try model.loss(TinyEncoder.batch(0), dropout: dropout)
         _ = try model.evaluate(TinyEncoder.batch(1))
@@ -117,7 +117,7 @@ struct EncoderTrainingTests {
     }
 
     @Test func `a batch that does not fit the model is refused`() throws {
-        let model = TinyEncoder.model()
+        let model = try TinyEncoder.model()
         let cases: [(PackedBatch, String)] = [
             (PackedBatch(sequences: [[1, 50]], labels: [0]), "token id 50"),
             (PackedBatch(sequences: [[1, -1]], labels: [0]), "token id -1"),

@@ -16,9 +16,9 @@ enum TinyEncoder {
     }
 
     static func model(threads: Int = 2, seed: UInt64 = 1, shape: HeadShape = HeadShape())
-        -> EncoderModel
+        throws -> EncoderModel
     {
-        EncoderModel(
+        try EncoderModel(
             configuration: configuration(), head: .sequence(outputs: 3, shape: shape), seed: seed,
             pool: ThreadPool(threadCount: threads))
     }

@@ -16,11 +16,10 @@ struct EncoderLayer {
         configuration = parameters.configuration
         let names = configuration.family.layer
         let block = "\(configuration.family.layerPrefix)\(number)."
-        let projections = [names.query, names.key, names.value].map { parameters.linear(block + $0) }
-        query = projections[0]
-        keyValue = LinearParameters(
-            weights: projections[1...].flatMap(\.weights), biases: projections[1...].flatMap(\.biases))
-        queryKeyValue = LinearParameters(weights: projections.flatMap(\.weights), biases: projections.flatMap(\.biases))
+        let projections = [names.query, names.key, names.value].map { block + $0 }
+        query = parameters.linear(projections[0])
+        keyValue = parameters.linear(Array(projections[1...]))
+        queryKeyValue = parameters.linear(projections)
         attentionOutput = parameters.linear(block + names.attentionOutput)
         attentionNorm = parameters.norm(block + names.attentionNorm)
         intermediate = parameters.linear(block + names.intermediate)

@@ -8,10 +8,24 @@ internal import Tensors
 struct EncoderLayout {
     let configuration: EncoderConfiguration
     let head: HeadConfiguration
+    let lora: LoRAConfiguration?
+    /// The names of the linear layers that have an adapter.
+    let adapted: Set<String>
+    /// All parameters in the order of the slab; adapters follow the block they belong to.
+    let parameters: [EncoderParameter]
 
-    /// All parameters in the order of the slab.
-    var parameters: [EncoderParameter] {
-        embeddings + (0..<configuration.layerCount).flatMap(layer) + pooler
+    /// - Throws: ``ModelError/noSuchLayer(pattern:known:)``
+    init(
+        configuration: EncoderConfiguration, head: HeadConfiguration, lora: LoRAConfiguration? = nil
+    ) throws(ModelError) {
+        self.configuration = configuration
+        self.head = head
+        self.lora = lora
+        let trunk = TrunkLayout(configuration: configuration, head: head)
+        adapted = try lora?.targets.resolved(in: trunk.linearNames, of: configuration.family) ?? []
+        let adapters = lora.map { AdapterLayout(lora: $0, adapted: adapted) }
+        parameters =
+            trunk.blocks.flatMap { block in block + (adapters?.parameters(beside: block) ?? []) }
             + HeadLayout(configuration: configuration, head: head).parameters
     }
 
@@ -20,43 +34,5 @@ struct EncoderLayout {
         if parameter.role == .head { return parameter.name }
         if case .embedding = head { return parameter.name }
         return configuration.family.prefix + parameter.name
-    }
-
-    private var hidden: Int { configuration.hiddenSize }
-    private var family: EncoderFamily { configuration.family }
-
-    private var embeddings: [EncoderParameter] {
-        let part = ParameterGroup(block: "embeddings", depth: 0)
-        let types =
-            family.hasTokenTypes
-            ? [part.weight("embeddings.token_type_embeddings", [configuration.typeVocabularySize, hidden])] : []
-        return [
-            part.weight("embeddings.word_embeddings", [configuration.vocabularySize, hidden]),
-            part.weight("embeddings.position_embeddings", [configuration.maximumPositions, hidden]),
-        ] + types + part.norm("embeddings.LayerNorm", hidden)
-    }
-
-    private func layer(_ number: Int) -> [EncoderParameter] {
-        let part = ParameterGroup(block: "encoder.layer.\(number)", depth: number + 1)
-        let names = family.layer
-        func name(_ suffix: String) -> String { "\(family.layerPrefix)\(number).\(suffix)" }
-        let projections = [names.query, names.key, names.value].map(name)
-        let middle = configuration.intermediateSize
-        return projections.map { part.weight($0, [hidden, hidden]) } + projections.map { part.bias($0, hidden) }
-            + part.linear(name(names.attentionOutput), hidden, hidden) + part.norm(name(names.attentionNorm), hidden)
-            + part.linear(name(names.intermediate), middle, hidden) + part.linear(name(names.output), hidden, middle)
-            + part.norm(name(names.outputNorm), hidden)
-    }
-
-    /// BERT's dense layer on the first token's vector; it sits on the topmost layer and shares its depth.
-    private var pooler: [EncoderParameter] {
-        guard hasPooler else { return [] }
-        return ParameterGroup(block: "pooler", depth: configuration.layerCount).linear("pooler.dense", hidden, hidden)
-    }
-
-    /// Whether the network ends with BERT's pooler: only its head for whole sequences has one.
-    var hasPooler: Bool {
-        if case .sequence(_, let shape) = head { return family.sequenceForm == .pooler && shape.pooling == .cls }
-        return false
     }
 }

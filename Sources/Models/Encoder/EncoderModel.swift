@@ -17,9 +17,13 @@ public final class EncoderModel {
     /// What the file lacked and what it had too much.
     public let report: LoadReport
 
-    private let layout: EncoderLayout
+    /// The adapters beside the trunk's linear layers; nil without any.
+    public var lora: LoRAConfiguration? { layout.lora }
+
+    let layout: EncoderLayout
     private let network: EncoderNetwork
     private var perturbation: EmbeddingPerturbation?
+    private lazy var mergedWeights = MergedWeights(store, layout)
 
     /// The threads the model works on.
     public var pool: ThreadPool { tape.pool }
@@ -29,12 +33,15 @@ public final class EncoderModel {
     /// - Parameters:
     ///   - configuration: the architecture.
     ///   - head: what stands on it.
+    ///   - lora: adapters beside linear layers; nil for none.
     ///   - seed: of the weights.
     ///   - pool: the threads to work on.
+    /// - Throws: ``ModelError/noSuchLayer(pattern:known:)``
     public convenience init(
-        configuration: EncoderConfiguration, head: HeadConfiguration, seed: UInt64, pool: ThreadPool
-    ) {
-        let layout = EncoderLayout(configuration: configuration, head: head)
+        configuration: EncoderConfiguration, head: HeadConfiguration, lora: LoRAConfiguration? = nil, seed: UInt64,
+        pool: ThreadPool
+    ) throws(ModelError) {
+        let layout = try EncoderLayout(configuration: configuration, head: head, lora: lora)
         let store = ParameterStore(layout.parameters.map(\.specification))
         EncoderWeights(store: store, layout: layout, seed: seed).initialise(store.parameters.indices)
         self.init(layout, store, LoadReport(), pool)
@@ -48,14 +55,16 @@ public final class EncoderModel {
     ///   - head: what stands on it.
     ///   - keepsHead: whether the head's values come from the file, where they must be (but for a masked-language-model
     ///     head, which takes what is there); else they are new.
+    ///   - lora: new adapters beside linear layers; nil for none.
     ///   - seed: of the values of new parameters.
     ///   - pool: the threads to work on.
-    /// - Throws: ``ModelError`` for tensors that are missing or of the wrong shape, `SafetensorsError`.
+    /// - Throws: ``ModelError`` for tensors that are missing or of the wrong shape and for patterns of adapters that fit
+    ///   no layer, `SafetensorsError`.
     public convenience init(
         weights: SafetensorsDirectory, configuration: EncoderConfiguration, head: HeadConfiguration, keepsHead: Bool,
-        seed: UInt64, pool: ThreadPool
+        lora: LoRAConfiguration? = nil, seed: UInt64, pool: ThreadPool
     ) throws {
-        let layout = EncoderLayout(configuration: configuration, head: head)
+        let layout = try EncoderLayout(configuration: configuration, head: head, lora: lora)
         let store = ParameterStore(layout.parameters.map(\.specification))
         let report = try EncoderWeights(store: store, layout: layout, seed: seed).load(weights, keepsHead: keepsHead)
         self.init(layout, store, report, pool)
@@ -116,12 +125,17 @@ public final class EncoderModel {
         return try output(batch, rows: rows).tensor.elements
     }
 
-    /// All parameters under the names that Transformers gives them, for a model file.
+    /// All parameters under the names that Transformers gives them, for a model file; adapters are merged into the
+    /// weights beside them.
+    ///
+    /// The values are those of the store, or with adapters of memory that the model owns and the next use of this
+    /// property fills anew.
     public var exportedTensors: [SafetensorsEntry] {
-        store.parameters.map { parameter in
+        mergedWeights.merge()
+        return store.parameters.filter { $0.role != .adapter }.map { parameter in
             SafetensorsEntry(
                 name: layout.exportedName(parameter), shape: parameter.shape.extents,
-                values: UnsafeBufferPointer(store.value(parameter)))
+                values: UnsafeBufferPointer(mergedWeights[parameter] ?? store.value(parameter)))
         }
     }
 

@@ -12,7 +12,7 @@ struct EncoderNetwork {
     init(_ store: ParameterStore, _ layout: EncoderLayout) {
         configuration = layout.configuration
         head = layout.head
-        let parameters = EncoderParameters(store: store, configuration: configuration)
+        let parameters = EncoderParameters(store: store, configuration: configuration, lora: layout.lora)
         embeddings = EmbeddingParameters(
             tokens: parameters.parameter("embeddings.word_embeddings.weight"),
             positions: parameters.parameter("embeddings.position_embeddings.weight"),
@@ -21,7 +21,7 @@ struct EncoderNetwork {
                 ? parameters.parameter("embeddings.token_type_embeddings.weight") : nil,
             norm: parameters.norm("embeddings.LayerNorm"), padding: configuration.paddingToken.map { Int32($0) })
         layers = (0..<configuration.layerCount).map { EncoderLayer($0, parameters) }
-        pooler = layout.hasPooler ? parameters.linear("pooler.dense") : nil
+        pooler = store["pooler.dense.weight"] != nil ? parameters.linear("pooler.dense") : nil
         output = HeadNetwork(parameters, head)
     }
 

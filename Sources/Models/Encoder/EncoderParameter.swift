@@ -8,6 +8,10 @@ struct EncoderParameter {
         case normal
         case zero
         case one
+        /// U(-bound, bound)
+        case uniform(bound: Float)
+        /// DoRA's: the norms of the rows of the weight beside it.
+        case rowNorms
     }
 
     let specification: ParameterSpecification

@@ -22,8 +22,18 @@ struct EncoderWeights {
                     stream: UInt64(index))
             case .zero: value.update(repeating: 0)
             case .one: value.update(repeating: 1)
+            case .uniform(let bound):
+                RandomNumbers.fill(value, uniformIn: -bound...bound, seed: seed, stream: UInt64(index))
+            case .rowNorms: resetMagnitude(parameter)
             }
         }
+    }
+
+    /// Sets DoRA's magnitudes to what leaves the adapted weight as it is; the weight and its A and B stand before.
+    private func resetMagnitude(_ magnitude: Parameter) {
+        let name = String(magnitude.name.dropLast(AdapterLayout.magnitude.count))
+        let parameters = EncoderParameters(store: store, configuration: layout.configuration, lora: layout.lora)
+        parameters.adapter(name)?.resetMagnitude(parameters.parameter(name + ".weight"), of: store)
     }
 
     /// Reads what the directory has and initialises the rest.
@@ -73,8 +83,11 @@ struct EncoderWeights {
     }
 
     private func mayBeAbsent(_ parameter: Parameter, keepsHead: Bool) -> Bool {
-        guard parameter.role == .head else { return parameter.block == "pooler" }
-        return !keepsHead || layout.head == .maskedLanguageModel
+        switch parameter.role {
+        case .trunk: parameter.block == "pooler"
+        case .head: !keepsHead || layout.head == .maskedLanguageModel
+        case .adapter: true
+        }
     }
 
     /// The name of a parameter in the file: with or without the family's prefix, or one of its further names.

@@ -1,10 +1,11 @@
 /// A pattern over parameter names: `*` stands for any characters, `?` for one.
-struct NamePattern: Sendable, Hashable {
-    /// The pattern as the recipe has it.
-    let text: String
+public struct NamePattern: Sendable, Hashable {
+    /// The pattern as it was given.
+    public let text: String
     private let pattern: [UInt8]
 
-    init(_ text: String) {
+    /// A pattern of this text.
+    public init(_ text: String) {
         self.text = text
         pattern = Array(text.utf8)
     }
@@ -12,7 +13,7 @@ struct NamePattern: Sendable, Hashable {
     /// Whether the whole name fits.
     ///
     /// - Complexity: O(pattern · name): on a mismatch only the last `*` takes one character more.
-    func matches(_ name: String) -> Bool {
+    public func matches(_ name: String) -> Bool {
         let name = Array(name.utf8)
         var (p, n) = (0, 0)
         var retry: (pattern: Int, name: Int)?
