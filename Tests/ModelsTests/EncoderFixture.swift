@@ -6,6 +6,7 @@ import Tensors
 
 /// A tiny encoder with a head and what PyTorch computes with it; made by Scripts/make_encoder_fixtures.py.
 struct EncoderFixture {
+    let name: String
     let directory: String
     let expected: JSONValue
 
@@ -16,6 +17,7 @@ struct EncoderFixture {
 
     init(_ name: String) throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+        self.name = name
         directory = folder.path
         expected = try JSONValue(parsing: [UInt8](Data(contentsOf: folder.appending(path: "expected.json"))))
     }

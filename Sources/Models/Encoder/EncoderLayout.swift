@@ -22,7 +22,8 @@ struct EncoderLayout {
         self.head = head
         self.lora = lora
         let trunk = TrunkLayout(configuration: configuration, head: head)
-        adapted = try lora?.targets.resolved(in: trunk.linearNames, of: configuration.family) ?? []
+        let adapted = try lora?.targets.resolved(in: trunk.linearNames, of: configuration.family) ?? []
+        self.adapted = adapted
         let adapters = lora.map { AdapterLayout(lora: $0, adapted: adapted) }
         parameters =
             trunk.blocks.flatMap { block in block + (adapters?.parameters(beside: block) ?? []) }

@@ -22,7 +22,7 @@ public final class EncoderModel {
 
     let layout: EncoderLayout
     private let network: EncoderNetwork
-    private var perturbation: EmbeddingPerturbation?
+    private var conditions = ForwardConditions.evaluation
     private lazy var mergedWeights = MergedWeights(store, layout)
 
     /// The threads the model works on.
@@ -83,9 +83,9 @@ public final class EncoderModel {
     /// Empties the tape for passes under these conditions.
     public func begin(_ conditions: ForwardConditions) {
         tape.discard()
+        self.conditions = conditions
         tape.dropout = conditions.dropout
         tape.isRecording = conditions.isRecording
-        perturbation = conditions.perturbation
     }
 
     /// The head's output for a batch, recorded on the tape: shapes as in ``HeadConfiguration``.
@@ -108,13 +108,17 @@ public final class EncoderModel {
         try check(batch, rows)
         let batch = configuration.family.usesTokenTypes ? batch : batch.ignoringTokenTypes
         return network.features(
-            batch, rows: head.isPooled ? nil : rows, perturbation: perturbation, on: tape)
+            batch, rows: head.isPooled ? nil : rows, perturbation: conditions.perturbation, on: tape)
     }
 
-    /// The head's output for what enters it.
+    /// The head's output for what enters it, mixed as the conditions say.
     ///
     /// - Parameter features: (rows × H); from ``features(_:rows:)``, or a constant of the tape.
-    public func output(features: Value) -> Value { network.output(features: features, on: tape) }
+    public func output(features: Value) -> Value {
+        guard let mixing = conditions.mixing else { return network.output(features: features, on: tape) }
+        let mixed = tape.mixRows(features, partners: mixing.partners, shares: mixing.shares)
+        return network.output(features: mixed, on: tape)
+    }
 
     /// The head's output for a batch without dropout and without recording.
     ///

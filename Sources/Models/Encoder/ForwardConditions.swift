@@ -6,16 +6,20 @@ public struct ForwardConditions {
     public var dropout: DropoutState?
     /// Whether operations are recorded, so that gradients can be taken.
     public var isRecording: Bool
-    /// A change of the batch's word embeddings; nil for none.
+    /// A change of the word embeddings, which gets its gradient in the backward pass; of as many tokens as the batch.
     public var perturbation: EmbeddingPerturbation?
+    /// Mixes what enters the head, pooled vector with pooled vector.
+    public var mixing: FeatureMixing?
 
     /// Conditions of a pass; the defaults are those of an evaluation.
     public init(
-        dropout: DropoutState? = nil, isRecording: Bool = false, perturbation: EmbeddingPerturbation? = nil
+        dropout: DropoutState? = nil, isRecording: Bool = false, perturbation: EmbeddingPerturbation? = nil,
+        mixing: FeatureMixing? = nil
     ) {
         self.dropout = dropout
         self.isRecording = isRecording
         self.perturbation = perturbation
+        self.mixing = mixing
     }
 
     /// Neither dropout nor gradients.
