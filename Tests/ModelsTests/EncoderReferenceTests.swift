@@ -10,9 +10,7 @@ struct EncoderReferenceTests {
         let model = try fixture.model()
         let batch = fixture.batches[0]
         #expect(model.report.initialised.isEmpty)
-        // A sentence embedding has no use for the pooler.
-        let unused = fixture.head.isPooled ? ["pooler.dense.bias", "pooler.dense.weight"] : []
-        #expect(Set(model.report.unexpected).isSubset(of: unused))
+        #expect(model.report.unexpected.isEmpty)
         #expect(relativeError(try model.evaluate(batch.packed, rows: batch.rows), fixture.matrix("outputs")) < 1e-5)
         #expect(relativeError([try loss(model, batch, smoothing: 0)], [fixture.number("loss")]) < 1e-5)
         let smoothed = try loss(model, batch, smoothing: fixture.number("smoothing"))
@@ -37,7 +35,7 @@ struct EncoderReferenceTests {
         let model = try fixture.model()
         let gradients = try SafetensorsFile(path: fixture.directory + "/gradients.safetensors")
         _ = try loss(model, fixture.batches[0], smoothing: fixture.number("smoothing"), addsGradients: true)
-        #expect(gradients.tensors.map(\.name).sorted() == model.exportedTensors.map(\.name).sorted())
+        #expect(gradients.tensors.count == model.store.parameters.count)
         for (parameter, exported) in zip(model.store.parameters, model.exportedTensors) {
             let found = Array(try #require(model.store.gradient(parameter)))
             let expected = try gradients.floats(exported.name)

@@ -22,6 +22,7 @@ public final class EncoderModel {
 
     let layout: EncoderLayout
     private let network: EncoderNetwork
+    private let pooler: KeptPooler
     private var conditions = ForwardConditions.evaluation
     private lazy var mergedWeights = MergedWeights(store, layout)
 
@@ -44,7 +45,7 @@ public final class EncoderModel {
         let layout = try EncoderLayout(configuration: configuration, head: head, lora: lora)
         let store = ParameterStore(layout.parameters.map(\.specification))
         EncoderWeights(store: store, layout: layout, seed: seed).initialise(store.parameters.indices)
-        self.init(layout, store, LoadReport(), pool)
+        self.init(layout, store, KeptPooler(), LoadReport(), pool)
     }
 
     /// A model with the weights of a Hugging Face file, under names with or without the family's prefix.
@@ -66,11 +67,16 @@ public final class EncoderModel {
     ) throws {
         let layout = try EncoderLayout(configuration: configuration, head: head, lora: lora)
         let store = ParameterStore(layout.parameters.map(\.specification))
-        let report = try EncoderWeights(store: store, layout: layout, seed: seed).load(weights, keepsHead: keepsHead)
-        self.init(layout, store, report, pool)
+        var report = try EncoderWeights(store: store, layout: layout, seed: seed).load(weights, keepsHead: keepsHead)
+        let pooler = try KeptPooler(weights, layout)
+        report.unexpected.removeAll(where: pooler.sources.contains)
+        self.init(layout, store, pooler, report, pool)
     }
 
-    private init(_ layout: EncoderLayout, _ store: ParameterStore, _ report: LoadReport, _ pool: ThreadPool) {
+    private init(
+        _ layout: EncoderLayout, _ store: ParameterStore, _ pooler: KeptPooler, _ report: LoadReport, _ pool: ThreadPool
+    ) {
+        self.pooler = pooler
         configuration = layout.configuration
         head = layout.head
         self.layout = layout
@@ -140,7 +146,7 @@ public final class EncoderModel {
             SafetensorsEntry(
                 name: layout.exportedName(parameter), shape: parameter.shape.extents,
                 values: UnsafeBufferPointer(mergedWeights[parameter] ?? store.value(parameter)))
-        }
+        } + pooler.entries
     }
 
     /// The tensors of a directory that hold this model's parameters, by the parameters' names.
