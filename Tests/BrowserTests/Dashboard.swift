@@ -45,7 +45,7 @@ struct Dashboard {
     /// The texts of all elements that match, as a user sees them.
     func texts(_ selector: String) async throws -> [String] {
         try await browser.run(
-            "return [...document.querySelectorAll(arguments[0])].map((each) => each.innerText.trim())",
+            "return [...document.querySelectorAll(arguments[0])].map((each) => (each.innerText ?? each.textContent).trim())",
             [.string(selector)]
         ).array?.compactMap(\.string) ?? []
     }

@@ -86,6 +86,7 @@ struct DashboardTests {
             #expect(steps.array?.map(\.integer) == (1...(steps.array?.count ?? 1)).map { $0 })
 
             try await browser.click("[data-action=cancel]")
+            try await browser.wait(until: "document.querySelector('dialog[open] .danger')")
             try await browser.click("dialog[open] .danger")
             try await browser.wait(until: "document.querySelector('.page[data-state=cancelled]')")
             #expect(try await browser.complaints() == [])
@@ -246,6 +247,7 @@ struct DashboardTests {
             try await browser.wait(until: "\(connection) === 'live' && \(points) > \(before)")
             // What the page has gathered from its stream equals what the server tells of it.
             try await browser.click("[data-action=cancel]")
+            try await browser.wait(until: "document.querySelector('dialog[open] .danger')")
             try await browser.click("dialog[open] .danger")
             try await browser.wait(until: "document.querySelector('.page[data-state=cancelled]')")
             let known = try await browser.runAsync(

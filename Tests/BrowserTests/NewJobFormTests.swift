@@ -74,6 +74,7 @@ struct NewJobFormTests {
             let file = try await dashboard.server.upload(
                 "{\"tokens\": [\"Ada\", \"codes\"], \"tags\": [\"B-PER\", \"O\"]}\n", name: "people.jsonl")
             try await dashboard.open("#/new")
+            try await dashboard.browser.wait(until: "document.querySelector('#known-files').options.length === 2")
             try await dashboard.browser.run(
                 """
                 const choice = document.querySelector('#known-files');

@@ -1,16 +1,15 @@
 import { download, get, jobPath, token } from "./api.js";
 import { copyButton, el, fill, setText } from "./dom.js";
 import { bytes, count, metric, metricName, when } from "./format.js";
+import { headlineMetrics } from "./job.js";
 import { notifyError } from "./notices.js";
-import { transformersProgram } from "./snippets.js";
 
-const shownMetrics = ["valid_loss", "accuracy", "macro_f1", "full_valid_loss", "valid_mean_token_accuracy", "train_loss"];
+const known = ["valid_loss", "full_valid_loss", "valid_mean_token_accuracy", "train_loss"];
 
 /** The checkpoints of a job, each with its files and a download. */
 export class CheckpointsPanel {
-    constructor(id, signal) {
-        this.id = id;
-        this.signal = signal;
+    constructor(id, task, signal) {
+        Object.assign(this, { id, task, signal });
         this.list = el("ul", { class: "checkpoints", id: "checkpoints" });
         this.nothing = el("p", { class: "muted" });
         this.isOver = false;
@@ -32,7 +31,7 @@ export class CheckpointsPanel {
         const { id, step_number: step, metrics, files = [], verified, best, created_at: created } = checkpoint;
         const size = files.reduce((sum, file) => sum + file.bytes, 0);
         const name = `${this.id}-step-${step}`;
-        const values = shownMetrics.filter((key) => Number.isFinite(metrics?.[key])).slice(0, 3);
+        const values = ["valid_loss", ...headlineMetrics(metrics), ...known.slice(1)].filter((key) => Number.isFinite(metrics?.[key])).slice(0, 3);
         return el("li", { data: { checkpoint: id } },
             el("div", { class: "checkpoint-head" },
                 el("h3", {}, `Step ${count(step)}`),
@@ -45,8 +44,23 @@ export class CheckpointsPanel {
                 el("ul", { class: "files" }, files.map((file) => el("li", {},
                     el("span", { class: "file-name" }, file.name), el("span", { class: "muted" }, bytes(file.bytes)),
                     el("code", { class: "hash" }, file.sha256), copyButton("Copy", () => file.sha256)))),
-                el("div", { class: "snippet" }, el("pre", { class: "code", tabindex: "0" }, el("code", {}, transformersProgram(name))),
-                    copyButton("Copy the Python", () => transformersProgram(name)))));
+                this.#program(name)));
+    }
+
+    /** A program that loads the checkpoint, fetched when the files are looked at. */
+    #program(name) {
+        const box = el("div", { class: "snippet" });
+        const write = async () => {
+            const { transformersProgram } = await import("./snippets.js");
+            const text = transformersProgram(name, this.task);
+            fill(box, el("pre", { class: "code", tabindex: "0" }, el("code", {}, text)), copyButton("Copy the Python", () => text));
+        };
+        setTimeout(() => {
+            const details = box.closest("details");
+            if (details?.open) write();
+            else details?.addEventListener("toggle", write, { once: true });
+        });
+        return box;
     }
 
     #downloadLink(path, name) {

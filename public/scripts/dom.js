@@ -84,6 +84,17 @@ export function table({ caption, columns, rows, className = "" }) {
         }, cell))))));
 }
 
+/** Does something once, when an element comes near to what is seen. */
+export function whenNear(element, signal, act) {
+    const observer = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        act();
+    }, { rootMargin: "400px" });
+    observer.observe(element);
+    signal.addEventListener("abort", () => observer.disconnect());
+}
+
 /** Puts text on the clipboard, also where the page is not a secure context. */
 export async function copyText(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);

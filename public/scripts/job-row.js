@@ -7,9 +7,9 @@ import { elapsed, isTerminal, jobName, queuePlace, stateBadge, taskName } from "
 import { Sparkline } from "./sparkline.js";
 import { Pace } from "./training-history.js";
 
-/** One row; built once, then kept up to date in place. */
+/** One row; built once, then kept up to date in place. A sweep can be opened: `onOpen` is told whether it is. */
 export class JobRow {
-    constructor(job, signal) {
+    constructor(job, signal, onOpen) {
         this.pace = new Pace();
         this.spark = new Sparkline("Training loss", signal);
         this.link = el("a", { class: "job-name", href: `#/jobs/${encodeURIComponent(job.id)}` });
@@ -23,9 +23,14 @@ export class JobRow {
         this.best = el("span", {});
         this.bestName = el("span", { class: "muted" });
         this.time = el("td", { role: "cell", class: "number", data: { label: "Duration" } });
+        this.toggle = el("button", { type: "button", class: "quiet trial-toggle", "aria-expanded": "false", hidden: true, on: { click: () => {
+            const isOpen = this.toggle.getAttribute("aria-expanded") !== "true";
+            this.toggle.setAttribute("aria-expanded", String(isOpen));
+            onOpen(isOpen);
+        } } });
         const cell = (label, className, ...children) => el("td", { role: "cell", class: className, data: { label } }, children);
         this.node = el("tr", { role: "row", data: { job: job.id } },
-            el("th", { role: "rowheader", scope: "row", data: { label: "Job" } }, this.link, this.made),
+            el("th", { role: "rowheader", scope: "row", data: { label: "Job" } }, this.link, this.made, this.toggle),
             this.state,
             cell("Model", "stack", this.model, this.task),
             cell("Progress", "stack progress-cell", this.bar, this.progress),
@@ -47,6 +52,8 @@ export class JobRow {
         setText(this.model, job.model);
         this.model.title = job.model;
         setText(this.task, taskName(job));
+        this.toggle.hidden = !job.trials;
+        if (job.trials) setText(this.toggle, counted(job.trials.length, "trial"));
         this.spark.live = job.status === "running";
         if (job.best) {
             setText(this.best, metric(job.best.metric, job.best.value));
@@ -60,6 +67,7 @@ export class JobRow {
 
     showProgress() {
         const { job } = this;
+        if (job.trials) return this.#showTrials(job.trials);
         const progress = job.progress;
         const share = progress?.total_steps ? progress.step / progress.total_steps : job.status === "succeeded" ? 1 : 0;
         this.bar.value = share;
@@ -76,6 +84,12 @@ export class JobRow {
         else setText(this.progress, steps || "not started");
         this.progress.title = job.status === "failed" ? job.error?.message ?? "" : steps;
         setText(this.loss, this.spark.latest === null ? "" : number(this.spark.latest, 3));
+    }
+
+    #showTrials(trials) {
+        const ended = trials.filter((trial) => isTerminal(trial.status)).length;
+        this.bar.value = trials.length > 0 ? ended / trials.length : 0;
+        setText(this.progress, `${count(ended)} of ${counted(trials.length, "trial")} ended`);
     }
 
     /** Takes one measured point. */

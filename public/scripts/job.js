@@ -63,7 +63,7 @@ export function elapsed(job, now) {
 }
 
 const reproduced = ["model", "training_file", "validation_file", "suffix", "seed", "metadata"];
-const parts = ["task", "layers", "strategy", "data", "resources"];
+const parts = ["task", "layers", "strategy", "data", "resources", "sweep"];
 
 /** The body of the request that would create this job again with everything resolved. */
 export function requestBody(job) {

@@ -29,10 +29,25 @@ function inOrder(a, b) {
     return b.created_at - a.created_at;
 }
 
+/**
+ * The jobs to list: a sweep stands for its trials, which follow it where it is open. A trial whose sweep is not listed, and any that
+ * was searched for, stands for itself.
+ */
+function grouped(jobs, isOpen, isSearching) {
+    if (isSearching) return jobs.map((job) => ({ job, isChild: false }));
+    const known = new Set(jobs.map((job) => job.id));
+    const children = new Map();
+    for (const job of jobs) if (job.parent_job_id) children.set(job.parent_job_id, [...(children.get(job.parent_job_id) ?? []), job]);
+    return jobs.filter((job) => !known.has(job.parent_job_id)).flatMap((job) => [
+        { job, isChild: false },
+        ...(isOpen(job.id) ? [...(children.get(job.id) ?? [])].sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)).map((child) => ({ job: child, isChild: true })) : []),
+    ]);
+}
+
 /** The page of all jobs. */
 export async function showJobs(content, { signal, showConnection, title, query }) {
     title("Jobs");
-    const rows = new Map();
+    const rows = new Map(), open = new Set();
     const loader = new LossLoader(signal);
     let page = await get(`/v1/fine_tuning/jobs?limit=${pageSize}`, { signal });
     let filter = filters[query.get("show")] ? query.get("show") : "all";
@@ -60,7 +75,11 @@ export async function showJobs(content, { signal, showConnection, title, query }
     const insert = (job) => {
         const known = rows.get(job.id);
         if (known) return known.update(job);
-        const row = new JobRow(job, signal);
+        const row = new JobRow(job, signal, (isOpen) => {
+            if (isOpen) open.add(job.id);
+            else open.delete(job.id);
+            arrange();
+        });
         rows.set(job.id, row);
         loader.watch(row);
     };
@@ -68,7 +87,11 @@ export async function showJobs(content, { signal, showConnection, title, query }
     const arrange = () => {
         const jobs = [...rows.values()].map((row) => row.job);
         const shown = jobs.filter(filters[filter].holds).filter((job) => matches(job, words)).sort(inOrder);
-        const wanted = shown.map((job) => rows.get(job.id).node);
+        const wanted = grouped(shown, (id) => open.has(id), words !== "").map(({ job, isChild }) => {
+            const row = rows.get(job.id);
+            row.node.dataset.child = String(isChild);
+            return row.node;
+        });
         const same = wanted.length === body.children.length && wanted.every((node, i) => node === body.children[i]);
         if (!same) body.replaceChildren(...wanted);
         fill(chips, Object.entries(filters).map(([key, { name, holds }]) => {

@@ -1,7 +1,6 @@
 // The shell: which page is shown, the connection's state, and errors that nobody caught.
 
 import { get, onTokenNeeded } from "./api.js";
-import { askForToken } from "./dialogs.js";
 import { announce, el, fill, setText, useStyle } from "./dom.js";
 import { bytes, count } from "./format.js";
 import { notify, notifyError } from "./notices.js";
@@ -39,6 +38,7 @@ function readAddress() {
 const pages = {
     jobs: { nav: "jobs", style: "jobs", load: async () => (await import("./jobs-page.js")).showJobs },
     job: { nav: "jobs", style: "job", load: async () => (await import("./job-page.js")).showJob },
+    ledger: { nav: "jobs", style: "ledger", load: async () => (await import("./ledger-page.js")).showLedger },
     models: { nav: "models", style: "models", load: async () => (await import("./models-page.js")).showModels },
     new: { nav: "new", style: "new-job", load: async () => (await import("./new-job-page.js")).showNewJob },
 };
@@ -132,7 +132,7 @@ async function showSystem() {
             el("div", {}, el("dt", {}, "Workers"), el("dd", {}, `${count(workers?.busy)} of ${count(workers?.total)} busy`)))));
 }
 
-onTokenNeeded(askForToken);
+onTokenNeeded(async (reason) => (await import("./dialogs.js")).askForToken(reason));
 addEventListener("hashchange", navigate);
 addEventListener("unhandledrejection", (event) => { event.preventDefault(); notifyError(event.reason); });
 addEventListener("error", (event) => notify(`The page has a fault: ${event.message}`, { advice: "Reload the page; the jobs are not affected." }));

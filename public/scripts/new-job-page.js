@@ -13,6 +13,7 @@ import { notify, notifyError } from "./notices.js";
 import { SchedulePreview } from "./schedule.js";
 import { curlCommand, pythonProgram } from "./snippets.js";
 import { strategyFields } from "./strategy-fields.js";
+import { SweepField } from "./sweep-field.js";
 import { TaskField, grid, isSeldom } from "./task-fields.js";
 import { defaultLearningRate } from "./tasks.js";
 
@@ -47,10 +48,11 @@ class JobForm {
         this.validationFile = choiceField({ path: "validation_file", label: "Validation file", fallback: "", options: [["", "none, hold back a share"]] });
         this.strategy = strategyFields();
         this.reading = dataFields(() => this.changed());
+        this.sweep = new SweepField(() => this.changed());
         this.preview = new SchedulePreview();
         this.resources = resourceFields();
         this.fields = [this.suffix, this.validationFile, this.task, ...this.task.fields, ...this.reading.reading, ...this.reading.variety,
-            ...Object.values(this.strategy).flat(), ...this.resources];
+            ...Object.values(this.strategy).flat(), ...this.resources, this.sweep];
         for (const { input } of this.fields) input.addEventListener("input", () => this.changed());
         for (const field of this.task.fields) field.input.addEventListener("input", () => this.data.check());
         this.#build();
@@ -78,7 +80,7 @@ class JobForm {
                 card("4", "card-layers", "Layers that train", "What is not trained stays frozen, as it was.", this.layers.node),
                 card("5", "card-strategy", "Strategy", "How it learns.", grid(this.strategy.main), this.preview.node,
                     Object.entries(this.strategy).filter(([name]) => name !== "main").map(([name, fields]) => more(name, grid(fields))),
-                    more("Seed and resources", grid(this.resources)))),
+                    more("Seed and resources", grid(this.resources)), more("Several settings at once (sweep)", this.sweep.node))),
             el("aside", { class: "side", "aria-label": "Quote and request" },
                 el("div", { class: "order" }, el("h2", {}, "Quote"), this.quote, this.submit, this.blocked),
                 el("div", { class: "request" }, el("div", { class: "panel-head" }, el("h2", {}, "Request"), el("div", { class: "controls" },
@@ -165,7 +167,7 @@ class JobForm {
         if (!this.data.validation.valid) return "The file has errors; they are listed with their lines.";
         const wrong = [...this.fields, ...this.layers.fields].find((field) => !field.isFine);
         if (wrong) {
-            wrong.refuse(wrong.input.validationMessage);
+            if (wrong.input.validationMessage) wrong.refuse(wrong.input.validationMessage);
             for (let box = wrong.node.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
             return "One of the settings is out of range.";
         }

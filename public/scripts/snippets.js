@@ -49,13 +49,18 @@ export function pythonLiteral(value, indent = 0) {
     return `${open}\n${parts.map((part) => `${pad}${part},\n`).join("")}${" ".repeat(indent)}${close}`;
 }
 
-/** A program that loads a downloaded checkpoint with transformers. */
-export function transformersProgram(directory) {
-    return [
-        "from transformers import pipeline",
-        "",
-        `classify = pipeline("text-classification", model="./${directory}")`,
-        `print(classify("I was charged twice this month."))`,
-        "",
-    ].join("\n");
+const pipelines = {
+    "text-regression": [`score = pipeline("text-classification", model="DIR", function_to_apply="none")`, `print(score("Quite good."))`],
+    "token-classification": [`find = pipeline("token-classification", model="DIR", aggregation_strategy="simple")`, `print(find("Ada lives in Turin."))`],
+    "masked-language-modeling": [`fill = pipeline("fill-mask", model="DIR")`, `print(fill(f"The pump must be {fill.tokenizer.mask_token} first."))`],
+    "text-classification": [`classify = pipeline("text-classification", model="DIR")`, `print(classify("I was charged twice this month."))`],
+};
+
+/** A program that loads a downloaded checkpoint with transformers, or with sentence-transformers where it makes vectors. */
+export function transformersProgram(directory, task) {
+    if (task === "text-embedding") {
+        return ["from sentence_transformers import SentenceTransformer", "", `model = SentenceTransformer("./${directory}")`, `print(model.encode(["How do I reset my password?"]).shape)`, ""].join("\n");
+    }
+    const [make, use] = pipelines[task] ?? pipelines["text-classification"];
+    return ["from transformers import pipeline", "", make.replace("DIR", `./${directory}`), use, ""].join("\n");
 }
