@@ -9,16 +9,7 @@ enum UnsupportedFeatures {
     /// - Throws: `JobError` of code `invalid_recipe` that names the setting.
     static func refuse(_ recipe: Recipe) throws(JobError) {
         try refuse(task: recipe.task, data: recipe.data)
-        let (layers, strategy) = (recipe.layers, recipe.strategy)
-        try refuse([
-            (layers.gradualUnfreezing != nil, "layers.gradual_unfreezing"), (layers.lora != nil, "layers.lora"),
-            (strategy.optimizer.type != .adamw, "strategy.optimizer.type"),
-            (strategy.layerDecay != 1, "strategy.layer_decay"),
-            (strategy.headLearningRate != nil, "strategy.head_learning_rate"), (strategy.l2SP > 0, "strategy.l2_sp"),
-            (strategy.ema != nil, "strategy.ema"),
-            (strategy.gradientAccumulation > 1, "strategy.gradient_accumulation"),
-            (strategy.adversarial != nil, "strategy.adversarial"),
-        ])
+        try refuse([(recipe.layers.lora != nil, "layers.lora")])
     }
 
     /// Refuses a task or data setting that is not carried out.

@@ -41,10 +41,12 @@ enum Fixture {
 
     /// The classification of some examples by a model.
     static func task(
-        _ model: EncoderModel, _ training: Examples, labels: [String] = ["a", "b", "c"], labelSmoothing: Double = 0
+        _ model: EncoderModel, _ training: Examples, validation: Examples = Examples(),
+        labels: [String] = ["a", "b", "c"], labelSmoothing: Double = 0
     ) -> TextClassificationTask {
         TextClassificationTask(
-            model: model, labels: labels, training: training, labelSmoothing: labelSmoothing, modelDirectory: tinyBert)
+            model: model, labels: labels, training: training, validation: validation, labelSmoothing: labelSmoothing,
+            modelDirectory: tinyBert)
     }
 
     /// Sequences of random tokens, each of a class that its second token gives away.

@@ -12,6 +12,8 @@ public enum CheckpointFiles {
     public static let state = "trainer_state.json"
     /// The optimizer's moments.
     public static let optimizer = "optimizer.safetensors"
+    /// The losses of the training examples so far.
+    public static let ledger = "ledger.safetensors"
 
     /// Files of a tokenizer, as the families of transformers name them; what the pretrained model has is copied.
     public static let tokenizer = [
@@ -20,7 +22,7 @@ public enum CheckpointFiles {
     ]
 
     /// Files that only a resuming run reads; they are not part of the model.
-    public static let resumeState: Set<String> = [state, optimizer, ChecksumList.fileName]
+    public static let resumeState: Set<String> = [state, optimizer, ledger, ChecksumList.fileName]
 
     /// The tokenizer's files that a pretrained model has, to be copied.
     public static func tokenizerFiles(of directory: String) -> [ModelFile] {

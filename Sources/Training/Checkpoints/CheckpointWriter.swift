@@ -20,8 +20,10 @@ public struct CheckpointWriter: Sendable {
 
     /// Room that a checkpoint of a model takes, in bytes, with some reserve for the small files.
     public static func byteCount(parameters: Int, trainable: Int) -> Int {
-        4 * (parameters + 2 * trainable) + (4 << 20)
+        4 * (parameters + 2 * trainable) + reserve
     }
+
+    private static let reserve = 4 << 20
 
     /// Writes, proves and publishes a checkpoint of where a trainer stands.
     ///
@@ -31,26 +33,14 @@ public struct CheckpointWriter: Sendable {
     public func write(
         _ trainer: Trainer<some TrainingTask>, readme: String
     ) throws -> (name: String, checksums: ChecksumList) {
-        let parameters = trainer.task.store
-        try DiskSpace.require(
-            Self.byteCount(parameters: parameters.count, trainable: parameters.trainableCount), at: store.path)
+        let resume =
+            trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
+            + trainer.ledger.entries.reduce(0) { $0 + $1.values.count }
+        try DiskSpace.require(4 * (trainer.task.store.count + resume) + Self.reserve, at: store.path)
         let name = PublishedCheckpoint.name(step: trainer.state.step)
         let temporary = try store.makeTemporary(for: name)
         do {
-            let files = try trainer.task.modelFiles()
-            let resume = [
-                ModelFile(
-                    CheckpointFiles.optimizer, .tensors(ResumeMoments.entries(trainer.optimizer, parameters))),
-                ModelFile(CheckpointFiles.readme, .text(readme)),
-                ModelFile(CheckpointFiles.state, .text(trainer.state.json.prettyText)),
-            ]
-            // Copies come last: the weights are what most likely finds no room.
-            let copied = files.filter(\.isCopy)
-            for file in files.filter({ !$0.isCopy }) + resume + copied { try write(file, to: temporary) }
-            let checksums = try ChecksumList(of: (files + resume).map(\.name).sorted(), in: temporary)
-            try write(ModelFile(ChecksumList.fileName, .text(checksums.json.prettyText)), to: temporary)
-            for file in files { try prove(file, in: temporary) }
-            try trainer.task.prove(temporary)
+            let checksums = try trainer.withExportedWeights { try fill(temporary, trainer, readme) }
             try store.publish(temporary, as: name)
             return (name, checksums)
         } catch {
@@ -58,6 +48,27 @@ public struct CheckpointWriter: Sendable {
             try? store.removeIfPresent(temporary)
             throw JobError(cause: error)
         }
+    }
+
+    /// Writes and proves all files of a checkpoint.
+    private func fill(
+        _ directory: String, _ trainer: Trainer<some TrainingTask>, _ readme: String
+    ) throws -> ChecksumList {
+        let files = try trainer.task.modelFiles()
+        let resume = [
+            ModelFile(CheckpointFiles.optimizer, .tensors(ResumeState.entries(trainer.resumeTensors))),
+            ModelFile(CheckpointFiles.ledger, .tensors(trainer.ledger.entries)),
+            ModelFile(CheckpointFiles.readme, .text(readme)),
+            ModelFile(CheckpointFiles.state, .text(trainer.state.json.prettyText)),
+        ]
+        // Copies come last: the weights are what most likely finds no room.
+        let copied = files.filter(\.isCopy)
+        for file in files.filter({ !$0.isCopy }) + resume + copied { try write(file, to: directory) }
+        let checksums = try ChecksumList(of: (files + resume).map(\.name).sorted(), in: directory)
+        try write(ModelFile(ChecksumList.fileName, .text(checksums.json.prettyText)), to: directory)
+        for file in files { try prove(file, in: directory) }
+        try trainer.task.prove(directory)
+        return checksums
     }
 
     private func write(_ file: ModelFile, to directory: String) throws {

@@ -4,6 +4,7 @@ internal import Foundation
 internal import JSON
 internal import POSIX
 public import RunDirectory
+internal import Safetensors
 internal import Tensors
 
 /// A worker's life: a run directory in, journal and checkpoints out.
@@ -100,33 +101,14 @@ public struct TrainingRun {
     }
 
     private func train(_ task: some TrainingTask, _ search: CheckpointStore.Search) throws -> TrainingEnding {
-        let trainer = try makeTrainer(task, search.newest)
+        let trainer = try Trainer(
+            run, task: task, state: search.newest?.state, checkpoint: search.newest.map { store.path($0.name) })
         try announce(trainer, search)
         var loop = TrainingLoop(
             trainer: trainer, recipe: run.recipe, writer: CheckpointWriter(store: store), journal: journal,
             resumedFrom: search.newest?.state.step, damaged: search.damaged.map(\.name), foreign: search.foreign,
             stopRequested: stop.reason)
         return try loop.run()
-    }
-
-    /// A trainer at the start, or where the checkpoint stands.
-    private func makeTrainer<Task: TrainingTask>(
-        _ task: Task, _ found: CheckpointStore.Found?
-    ) throws -> Trainer<Task> {
-        let recipe = run.recipe
-        let plan = try TrainingPlan(
-            recipe: recipe, exampleCount: task.trainingCount, validationCount: task.validationCount)
-        let sampler = BatchSampler(
-            count: task.trainingCount, batchSize: plan.examplesPerStep, seed: UInt64(bitPattern: Int64(recipe.seed)),
-            shuffles: recipe.data.shuffle)
-        let state = try found?.state ?? TrainingState(fingerprint: RunFingerprint.make(run), labels: task.labels)
-        let trainer = Trainer(task: task, recipe: recipe, plan: plan, state: state, order: sampler.batches)
-        if let found {
-            try ResumeMoments.restore(
-                trainer.optimizer, task.store, from: store.path(found.name, CheckpointFiles.optimizer))
-            trainer.optimizer.updateCount = found.state.step
-        }
-        return trainer
     }
 
     /// Tells the journal what training begins with, and removes checkpoints that are of no use.
@@ -138,7 +120,7 @@ public struct TrainingRun {
                     labels: task.labels, totalSteps: trainer.plan.totalSteps,
                     resumedFromStep: search.newest?.state.step, trainingRows: task.trainingCount,
                     validationRows: task.validationCount, parameters: task.store.count,
-                    trainableParameters: task.store.trainableCount)))
+                    trainableParameters: task.store.trainableCount, blocks: BlockParameters.counts(of: task.store))))
         for (name, fault) in search.damaged {
             try journal.append(.log(.warn, "checkpoint \(name) is damaged (\(fault)); the one before it is used"))
             try store.remove(name)

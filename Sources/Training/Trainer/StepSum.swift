@@ -2,6 +2,8 @@
 struct StepSum {
     /// The mean loss of all their examples.
     private(set) var loss = 0.0
+    /// The loss of each micro-batch.
+    private(set) var parts: [BatchLoss] = []
     private var right = 0
     private var total = 0
 
@@ -9,6 +11,7 @@ struct StepSum {
     ///
     /// - Parameter share: of the step's weight.
     mutating func add(_ batch: BatchLoss, share: Double) {
+        parts.append(batch)
         loss += share * Double(batch.mean)
         right += batch.answers?.right ?? 0
         total += batch.answers?.total ?? 0

@@ -1,5 +1,7 @@
 public import FineTuning
 internal import Models
+internal import Models
+public import Safetensors
 public import Tensors
 
 /// Does optimizer steps on a task's model, one at a time, and measures them. Does no input or output.
@@ -9,38 +11,57 @@ public import Tensors
 public final class Trainer<Task: TrainingTask> {
     /// What is learned, with the model.
     public let task: Task
-    /// The optimizer with its moments.
-    public let optimizer: AdamW
+    /// What changes the weights, with its moments.
+    public let optimizer: any Optimizer
     /// What there is to do.
     public let plan: TrainingPlan
     /// Where the run stands.
     public var state: TrainingState
 
-    private let recipe: Recipe
+    /// The loss of each training example in each epoch.
+    public let ledger: LossLedger
+    let recipe: Recipe
     private let order: (_ epoch: Int) -> [[Int]]
+    private let factors: LearningRateFactors
+    /// What the factors in the store are for; nil before the first step.
+    private var stage: Int?
+    let penalty: StartingPointPenalty?
+    let average: WeightAverage?
+    /// How far the weights are from the pretrained ones; nil where these are not known.
+    let drift: WeightDrift?
+    private let attack: EmbeddingAttack<Task>?
     private var batches: (epoch: Int, indices: [[Int]])?
 
-    /// A trainer before its first step, or where `state` says.
+    /// A trainer before its first step, or where `state` says once ``restore(from:)`` was called.
     ///
     /// - Parameters:
     ///   - task: the trainable parameters of its model are set; they may not change any more.
     ///   - state: where the run stands.
+    ///   - pretrained: the pretrained model's weights, to which the weights are compared in evaluations.
     ///   - order: the examples of each optimizer step of an epoch; must give the same for the same epoch.
+    /// - Throws: `SafetensorsError` where the pretrained weights cannot be read.
     public init(
         task: Task, recipe: Recipe, plan: TrainingPlan, state: TrainingState,
-        order: @escaping (_ epoch: Int) -> [[Int]]
-    ) {
+        pretrained: SafetensorsDirectory? = nil, order: @escaping (_ epoch: Int) -> [[Int]]
+    ) throws {
         self.task = task
         self.recipe = recipe
         self.plan = plan
         self.state = state
         self.order = order
-        let settings = recipe.strategy.optimizer
-        optimizer = AdamW(
-            task.store,
-            configuration: AdamW.Configuration(
-                beta1: Float(settings.beta1), beta2: Float(settings.beta2), epsilon: Float(settings.epsilon),
-                weightDecay: Float(recipe.strategy.weightDecay)))
+        ledger = LossLedger(exampleCount: task.trainingCount, epochs: plan.epochs)
+        let strategy = recipe.strategy
+        factors = LearningRateFactors(recipe: recipe, parameters: task.store.parameters)
+        optimizer = strategy.optimizer.optimizer(for: task.store, weightDecay: strategy.weightDecay)
+        penalty =
+            strategy.l2SP > 0
+            ? StartingPointPenalty(task.store, coefficient: Float(strategy.l2SP)) { $0.role == .trunk } : nil
+        average = strategy.ema.map { WeightAverage(task.store, decay: Float($0)) }
+        drift = try pretrained.map { base in
+            try WeightDrift(
+                store: task.store, base: base, sources: task.pretrainedTensors(in: base), adapters: task.adapters)
+        }
+        attack = strategy.adversarial.flatMap { $0.type == .none ? nil : EmbeddingAttack(task, $0) }
     }
 
     /// Whether nothing is left to do.
@@ -54,105 +75,81 @@ public final class Trainer<Task: TrainingTask> {
         let step = state.step + 1
         let clock = ContinuousClock()
         let start = clock.now
-        let batches = try prepare(step: step)
+        setFactors(epoch: plan.epoch(ofStep: step))
+        let parts = try prepare(step: step)
         task.store.zeroGradients(on: task.pool)
-        let sum = try accumulate(batches, step: step)
+        let sum = try accumulate(parts, step: step)
+        penalty?.addGradients(on: task.pool)
         let norm = task.store.gradientNorm(on: task.pool)
-        try check(norm: norm, step: step)
+        if !norm.isFinite { throw divergence.gradient(step: step) }
+        if norm == 0 { throw divergence.standstill(step: step) }
         let rate = plan.schedule.rate(step: step)
         optimizer.update(
             learningRate: Float(rate),
             gradientScale: Float(GradientClipping.scale(norm: norm, limit: recipe.strategy.maxGradNorm)),
             on: task.pool)
+        average?.update(on: task.pool)
         let seconds = (clock.now - start) / .seconds(1)
         state.step = step
-        state.tokens += batches.reduce(0) { $0 + $1.tokenCount }
+        state.tokens += parts.reduce(0) { $0 + $1.batch.tokenCount }
         state.trainLoss = sum.loss
-        let count = batches.reduce(0) { $0 + $1.exampleCount }
+        for (part, loss) in zip(parts, sum.parts) {
+            ledger.record(
+                loss.perExample, answers: loss.exampleAnswers, of: part.examples, epoch: plan.epoch(ofStep: step))
+        }
+        let count = parts.reduce(0) { $0 + $1.batch.exampleCount }
         return MetricPoint(
             step: step, totalSteps: plan.totalSteps, epoch: plan.epochsDone(afterStep: step), trainLoss: sum.loss,
             trainAccuracy: sum.accuracy, learningRate: rate, gradientNorm: norm,
             samplesPerSecond: seconds > 0 ? Double(count) / seconds : 0, tokens: state.tokens)
     }
 
-    /// The micro-batches of a step.
-    private func prepare(step: Int) throws -> [Task.Batch] {
+    /// Sets how fast each parameter moves, where that has changed.
+    private func setFactors(epoch: Int) {
+        let now = factors.stage(epoch: epoch)
+        guard stage != now else { return }
+        stage = now
+        task.store.setLearningRateFactors { factors.factor($0, epoch: epoch) }
+    }
+
+    /// The micro-batches of a step, with the examples that each was made of.
+    private func prepare(step: Int) throws -> [(examples: [Int], batch: Task.Batch)] {
         let epoch = plan.epoch(ofStep: step)
         let examples = indices(ofStep: step)
         return try stride(from: 0, to: examples.count, by: plan.batchSize).enumerated().map { part, first in
-            try task.prepare(
-                Array(examples[first..<min(first + plan.batchSize, examples.count)]),
-                at: TrainingMoment(epoch: epoch, step: step, part: part))
+            let some = Array(examples[first..<min(first + plan.batchSize, examples.count)])
+            return (some, try task.prepare(some, at: TrainingMoment(epoch: epoch, step: step, part: part)))
         }
     }
 
     /// Adds up the gradients of micro-batches in proportion to their weights, so that they are those of one batch.
-    private func accumulate(_ batches: [Task.Batch], step: Int) throws -> StepSum {
-        let weight = batches.reduce(0) { $0 + $1.weight }
+    private func accumulate(_ parts: [(examples: [Int], batch: Task.Batch)], step: Int) throws -> StepSum {
+        let weight = parts.reduce(0) { $0 + $1.batch.weight }
         var sum = StepSum()
-        for (part, batch) in batches.enumerated() {
+        for (number, part) in parts.enumerated() {
             let dropout = DropoutState(
-                seed: UInt64(bitPattern: Int64(recipe.seed)), step: UInt64((step - 1) * plan.accumulation + part))
-            let loss = try task.loss(batch, ForwardConditions(dropout: dropout, isRecording: true))
-            guard loss.mean.isFinite else { throw divergedLoss(loss.mean, step: step) }
-            let share = batches.count == 1 ? 1 : batch.weight / weight
+                seed: UInt64(bitPattern: Int64(recipe.seed)), step: UInt64((step - 1) * plan.accumulation + number))
+            let share = parts.count == 1 ? 1 : part.batch.weight / weight
+            let loss = try loss(part.batch, dropout, share: share)
+            guard loss.mean.isFinite else { throw divergence.loss(loss.mean, step: step) }
             sum.add(loss, share: share)
-            task.tape.backward(from: loss.value, seed: Float(share))
         }
         return sum
     }
 
-    /// Evaluates the validation examples and takes the result into the state.
-    ///
-    /// - Returns: the evaluation, and whether it is the best so far.
-    public func evaluate() throws -> (evaluation: Evaluation, isBest: Bool) {
-        let evaluation = try task.evaluate(step: state.step, epoch: plan.epochsDone(afterStep: state.step))
-        var tracker = SelectionTracker(
-            recipe: recipe, best: state.best, withoutImprovement: state.withoutImprovement)
-        let isBest = tracker.take(evaluation)
-        state.best = tracker.best
-        state.withoutImprovement = tracker.withoutImprovement
-        state.stoppedEarly = tracker.isExhausted && state.step < plan.totalSteps
-        return (evaluation, isBest)
+    /// Adds a micro-batch's gradients, times `share`, unless its loss is not finite.
+    private func loss(_ batch: Task.Batch, _ dropout: DropoutState, share: Double) throws -> BatchLoss {
+        if let attack { return try attack.accumulate(batch, dropout: dropout, share: share) }
+        let loss = try task.loss(batch, .training(dropout))
+        if loss.mean.isFinite { task.tape.backward(from: loss.value, seed: Float(share)) }
+        return loss
     }
+
+    private var divergence: Divergence { Divergence(strategy: recipe.strategy, store: task.store) }
 
     private func indices(ofStep step: Int) -> [Int] {
         let epoch = plan.epoch(ofStep: step)
         if batches?.epoch != epoch { batches = (epoch, order(epoch)) }
         return batches?.indices[plan.batchIndex(ofStep: step)] ?? []
-    }
-
-    private func check(norm: Double, step: Int) throws {
-        let advice = "lower strategy.learning_rate, or set strategy.max_grad_norm"
-        if !norm.isFinite {
-            let place = task.store.firstNonFiniteGradient()
-            throw JobError(
-                .diverged,
-                "training diverged in step \(step): a gradient of \(Self.describe(place)) is not a finite number; "
-                    + advice)
-        }
-        if norm == 0 {
-            let blocks = task.store.parameters.filter(\.isTrainable).map(\.block)
-            throw JobError(
-                .diverged,
-                "training stands still in step \(step): every gradient is zero, from \(blocks.first ?? "the first") to "
-                    + "\(blocks.last ?? "the last block"); take more varied examples, or " + advice)
-        }
-    }
-
-    /// A loss that is not finite comes from weights that are not, or from activations that overflowed on the way.
-    private func divergedLoss(_ loss: Float, step: Int) -> JobError {
-        let place = task.store.parameters.first { !task.store.value($0).allSatisfy(\.isFinite) }
-        let origin =
-            place.map { "weights of \(Self.describe($0)) are not finite numbers" }
-            ?? "the activations overflowed before \(Self.describe(task.store.parameters.last))"
-        return JobError(
-            .diverged,
-            "training diverged in step \(step): the loss is \(loss), as \(origin); "
-                + "lower strategy.learning_rate, or start from another model")
-    }
-
-    private static func describe(_ parameter: Parameter?) -> String {
-        parameter.map { "layer \($0.block) (\($0.name))" } ?? "an unknown layer"
     }
 }

@@ -28,7 +28,7 @@ public struct TrainingPlan: Sendable, Hashable {
         }
         self.exampleCount = exampleCount
         batchSize = recipe.hyperparameters.batchSize
-        accumulation = 1
+        accumulation = recipe.strategy.gradientAccumulation
         epochs = recipe.hyperparameters.epochs
         let examplesPerStep = batchSize * accumulation
         stepsPerEpoch = (exampleCount + examplesPerStep - 1) / examplesPerStep

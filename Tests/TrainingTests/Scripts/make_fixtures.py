@@ -13,20 +13,22 @@ out.mkdir(exist_ok=True)
 
 # Schedules: the warm-up as TrainingArguments.get_warmup_steps counts it.
 cases = []
-for kind in ["linear", "constant", "cosine"]:
+for kind in ["linear", "constant", "cosine", "polynomial", "inverse_sqrt"]:
     for total, ratio in [(10, 0.0), (10, 0.06), (50, 0.06), (97, 0.1), (7, 0.99), (1, 0.06), (150, 0.06)]:
         warmup = tf.TrainingArguments(output_dir=tempfile.gettempdir(), warmup_steps=ratio, use_cpu=True, report_to=[]
                                       ).get_warmup_steps(total)
         optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=5e-5)
         name = "constant_with_warmup" if kind == "constant" else kind
-        schedule = tf.get_scheduler(name, optimizer, warmup, total)
+        special = {"power": 1.5} if kind == "polynomial" else {}
+        schedule = tf.get_scheduler(name, optimizer, warmup, total, scheduler_specific_kwargs=special)
         rates = []
         for _ in range(total):
             rates.append(schedule.get_last_lr()[0])
             optimizer.step()
-            schedule.step()
+            if len(rates) < total:
+                schedule.step()
         cases.append(dict(kind=kind, total=total, ratio=ratio, warmup=warmup, rates=rates))
-(out / "schedules.json").write_text(json.dumps(dict(peak=5e-5, cases=cases)) + "\n")
+(out / "schedules.json").write_text(json.dumps(dict(peak=5e-5, power=1.5, cases=cases)) + "\n")
 
 # The Trainer itself, with losses and norms written down as they are.
 settings = dict(batch_size=6, epochs=2, learning_rate=2e-3, warmup_ratio=0.2, weight_decay=0.05, max_grad_norm=0.7,
