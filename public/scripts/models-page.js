@@ -1,76 +1,11 @@
 // Models, what they are made of, and a place to try them.
 
-import { get, post, remove } from "./api.js";
+import { get, remove } from "./api.js";
 import { confirmAction } from "./dialogs.js";
-import { el, fill, setText } from "./dom.js";
-import { count, percent, when } from "./format.js";
+import { el, fill } from "./dom.js";
+import { count, when } from "./format.js";
 import { notifyError } from "./notices.js";
-
-const testPath = "/samples/support-messages-test.jsonl";
-
-/** A box to type a text into and see what the model makes of it. */
-class TryIt {
-    constructor(model, signal) {
-        this.model = model;
-        this.signal = signal;
-        this.text = el("textarea", { id: "try-text", rows: "4", placeholder: "Type or paste a text", "aria-describedby": "try-hint" });
-        this.text.addEventListener("keydown", (event) => {
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.#predict(); }
-        });
-        this.button = el("button", { type: "submit", class: "primary", id: "try-button" }, "Classify");
-        this.result = el("div", { id: "try-result", "aria-live": "polite" });
-        this.node = el("section", { class: "panel try-it", "aria-labelledby": "try-title" },
-            el("div", { class: "panel-head" }, el("h2", { id: "try-title" }, "Try it")),
-            el("form", { on: { submit: (event) => { event.preventDefault(); this.#predict(); } } },
-                el("div", { class: "field" }, el("label", { for: "try-text" }, "Text"), this.text, el("p", { class: "hint", id: "try-hint" }, "Ctrl+Enter classifies it.")),
-                el("div", { class: "actions" }, this.button, el("button", { type: "button", class: "quiet", id: "try-example", on: { click: () => this.#example() } }, "Take a message that it has not seen"))),
-            this.result);
-    }
-
-    async #example() {
-        try {
-            const response = await fetch(testPath, { signal: this.signal });
-            if (!response.ok) throw new Error(`The sample messages ${testPath} are missing on this server (${response.status}).`);
-            const lines = (await response.text()).trim().split("\n");
-            const { text, label } = JSON.parse(lines[Math.floor(Math.random() * lines.length)]);
-            this.text.value = text;
-            await this.#predict(label);
-        } catch (error) {
-            notifyError(error, "No example");
-        }
-    }
-
-    async #predict(expected = null) {
-        const text = this.text.value.trim();
-        if (!text) {
-            fill(this.result, el("p", { class: "field-error" }, "There is no text yet; type one first."));
-            return this.text.focus();
-        }
-        this.button.disabled = true;
-        setText(this.button, "Classifying …");
-        try {
-            const { data } = await post("/v1/predictions", { model: this.model.id, input: [text] }, { signal: this.signal });
-            fill(this.result, scores(data[0], expected));
-        } catch (error) {
-            notifyError(error, "The text was not classified");
-        } finally {
-            this.button.disabled = false;
-            setText(this.button, "Classify");
-        }
-    }
-}
-
-function scores({ label, scores: list }, expected) {
-    const known = expected !== null && list.some((each) => each.label === expected);
-    return [
-        el("p", { class: "answer" }, el("strong", {}, label), ` with ${percent(list[0].score)}`,
-            known && el("span", { class: "muted" }, expected === label ? ". The sample says the same." : `. The sample says ${expected}.`)),
-        el("ol", { class: "scores" }, list.map((each, i) => el("li", { data: { first: String(i === 0) } },
-            el("span", { class: "clip", title: each.label }, each.label),
-            el("span", { class: "meter", vars: { "--share": each.score.toFixed(4) } }),
-            el("span", { class: "number" }, percent(each.score))))),
-    ];
-}
+import { TryIt } from "./try-it.js";
 
 /** Parameters of a model by block, the largest as wide as the column. */
 function layerList(layers) {
@@ -91,6 +26,7 @@ function cardPanel(model, card) {
     return el("section", { class: "panel", "aria-labelledby": "card-title" },
         el("div", { class: "panel-head" }, el("h2", { id: "card-title" }, "Card")),
         el("dl", { class: "card-facts" },
+            fact("Task", (card.task ?? model.task)?.replaceAll("-", " ")),
             fact("Family", card.family),
             fact("Parameters", count(card.parameters)),
             fact("Tokenizer", card.tokenizer && `${card.tokenizer.type}, ${count(card.tokenizer.vocabulary_size)} entries`),
@@ -135,16 +71,18 @@ async function showDetail(detail, model, models, signal) {
             }
         });
     }
+    const known = get(`/v1/models/${encodeURIComponent(model.id)}/card`, { signal });
+    known.catch(() => {});
     fill(detail,
         el("header", { class: "model-head" }, el("h2", {}, nameOf(model)), nameOf(model) !== model.id && el("p", { class: "facts" }, el("code", {}, model.id)), lineage(model, models),
             el("div", { class: "actions" },
                 el("a", { class: "button plain", href: `#/new?model=${encodeURIComponent(model.id)}` }, model.kind === "fine-tuned" ? "Train it further" : "Fine-tune it"),
                 model.job_id && el("a", { class: "button plain", href: `#/jobs/${encodeURIComponent(model.job_id)}` }, "Its job"), deleteButton)),
-        model.labels?.length > 0 ? new TryIt(model, signal).node
+        model.task || model.labels?.length > 0 ? new TryIt(model, known, signal).node
             : el("section", { class: "panel" }, el("p", { class: "muted" }, "This model has no task layer yet, so there is nothing to try. Fine-tune it first.")),
         card);
     try {
-        fill(card, cardPanel(model, await get(`/v1/models/${encodeURIComponent(model.id)}/card`, { signal })));
+        fill(card, cardPanel(model, await known));
     } catch (error) {
         if (signal.aborted) return;
         fill(card, el("p", { class: "failure" }, `The card could not be read: ${error.message}`));
