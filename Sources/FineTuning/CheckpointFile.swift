@@ -2,7 +2,7 @@ public import JSON
 
 /// A file of a checkpoint.
 public struct CheckpointFile: Sendable, Hashable, JSONRepresentable {
-    /// Its name within the checkpoint's directory.
+    /// Its name within the checkpoint's directory; of one in a folder, with the folder: `1_Pooling/config.json`.
     public var name: String
     /// Its size in bytes.
     public var bytes: Int
@@ -16,13 +16,14 @@ public struct CheckpointFile: Sendable, Hashable, JSONRepresentable {
         self.sha256 = sha256
     }
 
-    /// Reads `{"name", "bytes", "sha256"}`; a name with a path in it is refused.
+    /// Reads `{"name", "bytes", "sha256"}`; a name that leads out of the directory is refused.
     public init(_ cursor: JSONCursor) throws(JSONFault) {
         var fields = try cursor.fields()
         let name = try fields.required("name")
         self.name = try name.string()
-        guard !self.name.isEmpty, !self.name.contains("/"), !self.name.hasPrefix(".") else {
-            throw name.fault("not a plain file name")
+        let parts = self.name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 3, parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }) else {
+            throw name.fault("not the name of a file below its directory")
         }
         bytes = try fields.required("bytes").integer(in: 0...Int.max)
         sha256 = try fields.required("sha256").string()

@@ -36,6 +36,12 @@ public struct Job: Sendable, Hashable {
     public var trainedTokens: Int?
     /// Ids of the files with metrics and evaluation.
     public var resultFiles: [String]
+    /// What was predicted of it, and what it took.
+    public var quote = Quote()
+    /// The network's parameters by block, from the embeddings to the head; nil before its first attempt began.
+    public var blocks: [BlockParameters]?
+    /// Whether there is a ledger of the training lines' losses.
+    public var hasLedger = false
     /// How far it is; nil before the first step.
     public var progress: Progress?
     /// The best validation result so far.

@@ -12,14 +12,20 @@ public struct RunResult: Sendable, Hashable, JSONRepresentable {
     public var checkpoint: String
     /// The labels in the order of the output.
     public var labels: [String]
+    /// The most memory that the worker has held, in bytes.
+    public var peakMemoryBytes: Int?
 
     /// A result.
-    public init(step: Int, stoppedEarly: Bool, trainedTokens: Int, checkpoint: String, labels: [String]) {
+    public init(
+        step: Int, stoppedEarly: Bool, trainedTokens: Int, checkpoint: String, labels: [String],
+        peakMemoryBytes: Int? = nil
+    ) {
         self.step = step
         self.stoppedEarly = stoppedEarly
         self.trainedTokens = trainedTokens
         self.checkpoint = checkpoint
         self.labels = labels
+        self.peakMemoryBytes = peakMemoryBytes
     }
 
     /// Reads what ``json`` wrote.
@@ -31,6 +37,7 @@ public struct RunResult: Sendable, Hashable, JSONRepresentable {
         checkpoint = try PublishedCheckpoint.checkpointName(fields.required("checkpoint"))
         labels = []
         for label in try fields.required("labels").elements() { labels.append(try label.string()) }
+        peakMemoryBytes = try fields.optional("peak_memory_bytes")?.integer(in: 0...Int.max)
         try fields.finish()
     }
 
@@ -39,6 +46,7 @@ public struct RunResult: Sendable, Hashable, JSONRepresentable {
         [
             "step": JSONValue(step), "stopped_early": .bool(stoppedEarly), "trained_tokens": JSONValue(trainedTokens),
             "checkpoint": .string(checkpoint), "labels": .array(labels.map { .string($0) }),
+            "peak_memory_bytes": JSONValue(peakMemoryBytes) { JSONValue($0) },
         ]
     }
 }

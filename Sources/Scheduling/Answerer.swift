@@ -69,7 +69,7 @@ public actor Answerer {
         try await ask(.card(modelDirectory: modelDirectory))
     }
 
-    /// Classifies texts.
+    /// Answers texts, each in the form of the model's task.
     ///
     /// - Throws: `JobError`; `CancellationError` where the task is cancelled before its turn.
     public func predict(modelDirectory: String, inputs: [PredictionInput]) async throws -> [Prediction] {
@@ -84,6 +84,31 @@ public actor Answerer {
             throw JobError(.internalError, "the worker answered \(inputs.count) texts by \(predictions.count)")
         }
         return predictions
+    }
+
+    /// Texts of one request to a worker, so that no line of an answer grows without bound.
+    private static let embeddedAtOnce = 256
+
+    /// Makes vectors of texts, in their order.
+    ///
+    /// - Throws: `JobError`; `CancellationError` where the task is cancelled before its turn.
+    public func embed(modelDirectory: String, texts: [String]) async throws -> [EmbeddingVector] {
+        var vectors: [EmbeddingVector] = []
+        for start in stride(from: 0, to: texts.count, by: Self.embeddedAtOnce) {
+            let part = Array(texts[start..<min(start + Self.embeddedAtOnce, texts.count)])
+            let answer = try await residents.ask(
+                .embed(modelDirectory: modelDirectory, texts: part), modelDirectory: modelDirectory)
+            let some = try Self.read { () throws(JSONFault) in
+                var vectors: [EmbeddingVector] = []
+                for value in try JSONCursor(answer).elements() { vectors.append(try EmbeddingVector(value)) }
+                return vectors
+            }
+            guard some.count == part.count else {
+                throw JobError(.internalError, "the worker answered \(part.count) texts by \(some.count) vectors")
+            }
+            vectors += some
+        }
+        return vectors
     }
 
     /// Lets go of a model's files, which are about to be deleted.

@@ -40,9 +40,9 @@ struct AttemptSettlement {
 
     /// Removes result files that are not the job's: the user cancelled it first, or it could not be stored.
     private func discardUnusedFiles(_ outcome: AttemptOutcome) async throws {
-        guard case .succeeded(_, let files, _) = outcome else { return }
+        guard case .succeeded(let success) = outcome else { return }
         let used = try await persevere { try await database.jobs.job(job.id).resultFiles }
-        for file in files where !used.contains(file.id) { try database.files.discard(file) }
+        for file in success.resultFiles where !used.contains(file.id) { try database.files.discard(file) }
     }
 }
 

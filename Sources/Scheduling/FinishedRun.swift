@@ -1,4 +1,5 @@
 internal import FineTuning
+internal import Foundation
 internal import POSIX
 internal import RunDirectory
 internal import Storage
@@ -25,8 +26,12 @@ struct FinishedRun {
         let model = FineTunedModel(
             name: job.modelName(organization: organization), jobID: job.id, parent: job.recipe.model, createdAt: time,
             directory: "runs/\(job.id)/\(checkpoint.directory)", task: job.recipe.task.type, labels: result.labels)
+        let ledger = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt)).ledgerPath
         return .succeeded(
-            model: model, resultFiles: try await files(model.name, step: step), trainedTokens: result.trainedTokens)
+            AttemptOutcome.Success(
+                model: model, resultFiles: try await files(model.name, step: step),
+                trainedTokens: result.trainedTokens, peakMemoryBytes: result.peakMemoryBytes,
+                hasLedger: FileManager.default.fileExists(atPath: ledger)))
     }
 
     private func files(_ model: String, step: Int) async throws -> [StoredFile] {

@@ -21,13 +21,14 @@ struct JobValidator {
         do {
             let run = try await runRecipe(job)
             let report = try await report(run)
-            let need = try await memoryNeed(run)
+            let estimate = try await estimate(run)
+            let need = try memoryNeed(run, estimate)
             try Task.checkCancellation()
             let warnings = report.findings.filter { $0.severity == .warning }.map { "\($0)" }
             let rest = report.unlisted > 0 ? ["\(report.unlisted) further findings are not listed"] : []
             try await database.jobs.finishValidation(
                 job.id, recipe: Self.resolved(job.recipe, report), warnings: warnings + rest,
-                memoryBytes: need)
+                estimate: estimate, memoryBytes: need)
         } catch {
             try Task.checkCancellation()
             if error is SystemCallError || DatabaseTrouble(error) != nil { throw error }
@@ -68,12 +69,25 @@ struct JobValidator {
         return report
     }
 
-    /// Bytes that the worker will need; asked for only where they may be many, as the answer takes a while.
+    /// What the run is predicted to take; nil where no prediction could be made and none is needed.
+    ///
+    /// - Throws: `JobError` where the recipe does not fit the model or the files, or the machine's memory may be too
+    ///   little and no one can tell.
+    private func estimate(_ run: RunRecipe) async throws -> Estimate? {
+        do {
+            return try await repeated { try await answerer.estimate(run).estimate }
+        } catch let error as JobError where error.code.isRetryable && error.code != .busy {
+            if let total = memory.total(), try memory.mayBeMuch(run, of: total) { throw error }
+            return nil
+        }
+    }
+
+    /// Bytes that must be free for the worker; nil where it needs few.
     ///
     /// - Throws: `JobError` where the machine has not as many.
-    private func memoryNeed(_ run: RunRecipe) async throws -> Int? {
-        guard let total = memory.total(), try memory.mayBeMuch(run, of: total) else { return nil }
-        let need = try await repeated { try await answerer.estimate(run).estimate.peakMemoryBytes }
+    private func memoryNeed(_ run: RunRecipe, _ estimate: Estimate?) throws -> Int? {
+        guard let need = estimate?.peakMemoryBytes, let total = memory.total(), try memory.mayBeMuch(run, of: total)
+        else { return nil }
         guard need <= total else {
             throw JobError(
                 .outOfMemory,
@@ -95,7 +109,10 @@ struct JobValidator {
     private static func resolved(_ recipe: Recipe, _ report: DataReport) -> Recipe {
         var recipe = recipe
         let labels = report.labels.map(\.label)
-        if recipe.task.labels == nil, (2...labelLimit).contains(labels.count) { recipe.task.labels = labels }
+        let least = recipe.task.multiLabel ? 1 : 2
+        if recipe.task.type.hasLabels, recipe.task.labels == nil, (least...labelLimit).contains(labels.count) {
+            recipe.task.labels = labels
+        }
         return recipe
     }
 }

@@ -17,10 +17,17 @@ extension Job {
         faults = try row["faults"]
         memoryBytes = try row["memory_bytes"]
         intent = try row.optionalChoice("intent")
-        error = try (row["error_json"] as String?).map { try JobError(JSONCursor(JSONValue(parsing: $0))) }
+        error = try Self.part(row["error_json"])
         fineTunedModel = try row["fine_tuned_model"]
         trainedTokens = try row["trained_tokens"]
         resultFiles = try JSONValue(parsing: row["result_files_json"] as String).array?.compactMap(\.string) ?? []
+        quote = Quote(
+            predicted: try Self.part(row["estimate_json"]), seconds: try row["training_seconds"],
+            peakMemoryBytes: try row["peak_memory_bytes"])
+        blocks = try (row["blocks_json"] as String?).map { text in
+            try JSONCursor(JSONValue(parsing: text)).elements().map { try BlockParameters($0) }
+        }
+        hasLedger = try row["has_ledger"] as Int == 1
         if let step: Int = try row["step"] {
             progress = Progress(
                 step: step, totalSteps: try row["total_steps"], epoch: try row["epoch"],
@@ -29,6 +36,10 @@ extension Job {
         if let metric: MetricName = try row.optionalChoice("best_metric") {
             best = BestResult(metric: metric, value: try row["best_value"], step: try row["best_step"])
         }
+    }
+
+    private static func part<Part: JSONRepresentable>(_ text: String?) throws -> Part? {
+        try text.map { try Part(JSONCursor(JSONValue(parsing: $0))) }
     }
 
     private static func metadata(_ text: String) throws -> [String: String] {

@@ -46,11 +46,12 @@ extension JobStore {
     /// - Parameters:
     ///   - recipe: with all that was resolved from the files.
     ///   - warnings: told as events.
+    ///   - estimate: what it is predicted to take.
     ///   - memoryBytes: that its worker needs, where they are many.
     /// - Returns: false where the job is no longer being checked.
     @discardableResult
     public func finishValidation(
-        _ id: String, recipe: Recipe, warnings: [String], memoryBytes: Int? = nil
+        _ id: String, recipe: Recipe, warnings: [String], estimate: Estimate? = nil, memoryBytes: Int? = nil
     ) async throws -> Bool {
         try await database.write { transaction in
             let job = try transaction.job(id)
@@ -62,7 +63,10 @@ extension JobStore {
                 JobTransition(
                     from: .validatingFiles, to: .queued, attempt: job.attempt,
                     message: "Files validated, moving job to queued state",
-                    assignments: [("recipe_json = ?", recipe.json.text), ("memory_bytes = ?", memoryBytes)]), to: id)
+                    assignments: [
+                        ("recipe_json = ?", recipe.json.text), ("memory_bytes = ?", memoryBytes),
+                        ("estimate_json = ?", estimate?.json.text),
+                    ]), to: id)
         }
     }
 

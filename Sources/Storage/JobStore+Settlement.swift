@@ -19,8 +19,9 @@ extension JobStore {
             let job = try transaction.job(id)
             guard job.state == .running, job.attempt == attempt else { return nil }
             var transition = try Self.transition(job, outcome, transaction)
-            if case .succeeded(let model, let files, _) = outcome, transition.to == .succeeded {
-                for file in files { try FileStore.insert(file, transaction.connection) }
+            if case .succeeded(let success) = outcome, transition.to == .succeeded {
+                let model = success.model
+                for file in success.resultFiles { try FileStore.insert(file, transaction.connection) }
                 try ModelStore.insert(model, transaction.connection)
                 transition.data = [("fine_tuned_model", .string(model.name))]
                 try transaction.append(
@@ -40,11 +41,12 @@ extension JobStore {
         }
         if job.intent == .cancel { return to(.cancelled, "Fine-tuning job cancelled") }
         switch outcome {
-        case .succeeded(let model, let files, let tokens):
+        case .succeeded(let success):
             var transition = to(.succeeded, "The job has successfully completed")
             transition.assignments = [
-                ("fine_tuned_model = ?", model.name), ("trained_tokens = ?", tokens),
-                ("result_files_json = ?", JSONValue.array(files.map { .string($0.id) }).text),
+                ("fine_tuned_model = ?", success.model.name), ("trained_tokens = ?", success.trainedTokens),
+                ("result_files_json = ?", JSONValue.array(success.resultFiles.map { .string($0.id) }).text),
+                ("peak_memory_bytes = ?", success.peakMemoryBytes), ("has_ledger = ?", success.hasLedger ? 1 : 0),
             ]
             return transition
         case .stopped(let reason, let step):

@@ -26,6 +26,7 @@ extension JobStore {
                 """, to, jobID, attempt, attempt, from)
             guard moved == 1 else { return false }
             for entry in entries { try transaction.ingest(entry, jobID) }
+            if let time = entries.last?.time { try transaction.count(secondsUntil: time, jobID) }
             if let last = entries.last(where: { if case .metrics = $0.content { true } else { false } }),
                 case .metrics(let point) = last.content
             {
@@ -44,7 +45,7 @@ extension WriteTransaction {
     fileprivate func ingest(_ entry: JournalEntry, _ jobID: String) throws {
         let time = Int(entry.time)
         switch entry.content {
-        case .started(let start): try ingest(start, jobID, time)
+        case .started(let start): try ingest(start, jobID, time, began: entry.time)
         case .metrics(let point): try ingest(point, jobID, time)
         case .evaluation(let evaluation): try ingest(evaluation, jobID, time)
         case .checkpoint(let checkpoint): try ingest(checkpoint, jobID, time)
@@ -53,11 +54,21 @@ extension WriteTransaction {
         }
     }
 
-    private func ingest(_ start: RunStart, _ jobID: String, _ time: Int) throws {
+    /// Counts the time of the present attempt up to a line of its journal.
+    fileprivate func count(secondsUntil time: Double, _ jobID: String) throws {
+        try connection.run(
+            "UPDATE jobs SET training_seconds = seconds_before + MAX(0, ? - began_at) WHERE id = ? AND began_at NOT NULL",
+            time, jobID)
+    }
+
+    private func ingest(_ start: RunStart, _ jobID: String, _ time: Int, began: Double) throws {
         let step = start.resumedFromStep
         try connection.run(
-            "UPDATE jobs SET step = ?, total_steps = ?, epoch = COALESCE(epoch, 0) WHERE id = ?", step ?? 0,
-            start.totalSteps, jobID)
+            """
+            UPDATE jobs SET step = ?, total_steps = ?, epoch = COALESCE(epoch, 0), blocks_json = ?,
+                seconds_before = COALESCE(training_seconds, 0), began_at = ?
+            WHERE id = ?
+            """, step ?? 0, start.totalSteps, JSONValue.array(start.blocks.map(\.json)).text, began, jobID)
         let way = step.map { "Training goes on from the checkpoint of step \($0)" } ?? "Training begins"
         try append(
             .message, job: jobID,

@@ -86,6 +86,60 @@ struct ModelRoutesTests {
         }
     }
 
+    @Test func `Answers have the form of their task`() {
+        let object = { (prediction: Prediction) in PredictionObject(index: 0, prediction: prediction).json }
+        let several = object(.labels(LabelScores(labels: ["a", "b", "c"], logits: [2, -2, 0])))
+        #expect(several["labels"] == ["a", "c"])
+        #expect(several["scores"]?.array?.last?["label"] == "b")
+        #expect(object(.score(2.5))["score"] == 2.5)
+        let span = TaggedText.Span(type: "PER", start: 0, end: 3, text: "Ada", score: 0.5)
+        let tagged = object(.tags(TaggedText(entities: [span], tags: ["B-PER"])))
+        #expect(tagged["entities"]?.array?.first?["type"] == "PER" && tagged["tags"] == ["B-PER"])
+        #expect(object(.tags(TaggedText(entities: [])))["tags"] == nil)
+        #expect(
+            object(.fills([MaskFill(candidates: [.init(token: "cat", score: 0.5)])]))["fills"] == [
+                [["token": "cat", "score": 0.5]]
+            ])
+        #expect(object(.embedding(EmbeddingVector(components: [0.5, -1], tokens: 3)))["embedding"] == [0.5, -1.0])
+    }
+
+    @Test(arguments: [
+        ("{}", "model"), (#"{"model":"tiny-bert","input":[]}"#, "input"),
+        (#"{"model":"tiny-bert","input":[[1,2]]}"#, "input"), (#"{"model":"tiny-bert","input":["a",""]}"#, "input[1]"),
+        (#"{"model":"tiny-bert","input":"a","dimensions":2}"#, "dimensions"),
+        (#"{"model":"tiny-bert","input":"a","encoding_format":"hex"}"#, "encoding_format"),
+    ])
+    func `A wrong embeddings request names the field`(body: String, param: String) async throws {
+        try await TestServer.run { server in
+            let answer = try await server.client.post("/v1/embeddings", try JSONValue(parsing: body))
+            #expect(answer.status == 400)
+            #expect(try answer.error("param")?.string == param)
+        }
+    }
+
+    @Test func `A classifier makes no vectors, and says what it answers`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.runningJob()
+            try await server.checkpoint(5, job, ["config.json": "{}"])
+            let model = try await server.succeed(job, step: 5)
+            let answer = try await server.client.post("/v1/embeddings", ["model": .string(model.name), "input": "a"])
+            #expect(answer.status == 400)
+            #expect(try answer.error("code") == "wrong_task")
+        }
+    }
+
+    @Test func `Vectors are numbers, or little-endian floats in Base64`() {
+        let vectors = [
+            EmbeddingVector(components: [1, -2.5], tokens: 3), EmbeddingVector(components: [0, 0.5], tokens: 4),
+        ]
+        let plain = EmbeddingsObject(model: "m", vectors: vectors, format: .float).json
+        #expect(plain["data"]?.array?[1] == ["object": "embedding", "index": 1, "embedding": [0.0, 0.5]])
+        #expect(plain["usage"] == ["prompt_tokens": 7, "total_tokens": 7])
+        // numpy: base64.b64encode(np.array([1, -2.5], dtype="<f4").tobytes())
+        let packed = EmbeddingsObject(model: "m", vectors: vectors, format: .base64).json
+        #expect(packed["data"]?.array?[0]["embedding"] == "AACAPwAAIMA=")
+    }
+
     @Test func `Probabilities are the softmax of the logits, best first, and survive huge logits`() {
         let object = PredictionObject(
             index: 3, prediction: .label(LabelScores(labels: ["a", "b", "c"], logits: [0, 1000, -1000]))

@@ -56,6 +56,9 @@ struct SystemRoutesTests {
         #expect(text.text == "# HELP m Help.\n# TYPE m gauge\nm{a=\"x\\\"y\\\\z\\n\"} 1.5\n")
     }
 
+    /// A path as the description writes it: a tail of several segments is one parameter.
+    private static func described(_ endpoint: Endpoint) -> String { endpoint.pattern.replacing("...}", with: "}") }
+
     @Test func `The description names every route and no other`() async throws {
         try await TestServer.run { server in
             let description = try await server.client.get("/v1/openapi.json").json
@@ -65,7 +68,7 @@ struct SystemRoutesTests {
                     described.insert("\(operation.name.uppercased()) \(path.name)")
                 }
             }
-            #expect(described == Set(server.api.endpoints.map { "\($0.method) \($0.pattern)" }))
+            #expect(described == Set(server.api.endpoints.map { "\($0.method) \(Self.described($0))" }))
         }
     }
 
@@ -73,7 +76,7 @@ struct SystemRoutesTests {
         try await TestServer.run { server in
             let paths = try await server.client.get("/v1/openapi.json").json["paths"]
             for endpoint in server.api.endpoints {
-                let operation = paths?[endpoint.pattern]?[endpoint.method.rawValue.lowercased()]
+                let operation = paths?[Self.described(endpoint)]?[endpoint.method.rawValue.lowercased()]
                 #expect((operation?["security"] == []) == (endpoint.scope == nil), "\(endpoint.pattern)")
             }
         }
@@ -81,7 +84,7 @@ struct SystemRoutesTests {
 
     @Test(arguments: [
         ("POST", "/v1/uploads"), ("POST", "/v1/chat/completions"), ("POST", "/v1/completions"),
-        ("POST", "/v1/embeddings"), ("POST", "/v1/nothing/at/all"), ("GET", "/v1"), ("GET", "/v1/nothing"),
+        ("POST", "/v1/audio/speech"), ("POST", "/v1/nothing/at/all"), ("GET", "/v1"), ("GET", "/v1/nothing"),
         ("DELETE", "/v1/nothing"), ("GET", "/nothing.html"),
     ])
     func `What is not there answers 404 with the error object`(method: String, path: String) async throws {

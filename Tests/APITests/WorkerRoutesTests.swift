@@ -36,6 +36,25 @@ struct WorkerRoutesTests {
     }
 
     @Test(arguments: [
+        ("task=cooking", "task"), ("task=text-regression&label=x", "label"), ("multi_label=yes", "multi_label"),
+        ("loss=triplet", "loss"), ("header=maybe", "header"), ("format=conll", "format"), ("text=", "text"),
+        ("task=text-regression&ordinal=true", "ordinal"),
+    ])
+    func `A check that cannot be made names what is wrong with it`(query: String, param: String) async throws {
+        try await TestServer.run { server in
+            let file = try await server.upload()
+            for path in ["validate", "preview"] {
+                let answer =
+                    path == "validate"
+                    ? try await server.client.post("/v1/files/\(file)/validate?\(query)")
+                    : try await server.client.get("/v1/files/\(file)/preview?\(query)")
+                #expect(answer.status == 400)
+                #expect(try answer.error("param")?.string == param, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test(arguments: [
         ("{\"text\": oops}\n", 41, "JSON"), ("{\"text\":\"a\"}\n", 41, "label"), ("[1]\n", 41, "object"),
         ("\n\n{\"text\":7,\"label\":\"bug\"}\n", 43, "string"),
     ])

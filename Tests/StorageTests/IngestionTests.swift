@@ -42,6 +42,26 @@ struct IngestionTests {
         #expect(events[4].data["id"]?.string == stored[0].id)
     }
 
+    @Test("keeps the blocks of the network, and counts the time of all attempts but not that between them")
+    func blocksAndTime() async throws {
+        let blocks = [BlockParameters(block: "embeddings", parameters: 10, trainable: 0)]
+        let start = JournalEntry.Content.started(
+            RunStart(
+                labels: ["a", "b"], totalSteps: 10, resumedFromStep: nil, trainingRows: 5, validationRows: 1,
+                parameters: 10, trainableParameters: 0, blocks: blocks))
+        let lines = { (begin: Double, contents: [JournalEntry.Content]) in
+            contents.enumerated().map { JournalEntry(sequence: $0 + 1, time: begin + Double($0), content: $1) }
+        }
+        try await jobs.ingest(lines(1000, [start, point(1), point(2)]), jobID: job.id, attempt: 1, from: 0, to: 50)
+        #expect(try await jobs.job(job.id).blocks == blocks)
+        #expect(try await jobs.job(job.id).quote.seconds == 2)
+        _ = try await jobs.settle(job.id, attempt: 1, outcome: .stopped(.pause, step: 2))
+        _ = try await jobs.resume(job.id)
+        _ = try await jobs.claim()
+        try await jobs.ingest(lines(9000, [start, point(3)]), jobID: job.id, attempt: 2, from: 0, to: 50)
+        #expect(try await jobs.job(job.id).quote.seconds == 3)
+    }
+
     @Test("of the same lines twice changes nothing the second time")
     func twice() async throws {
         let entries = journal(point(1), checkpoint(1))

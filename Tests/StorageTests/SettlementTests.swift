@@ -19,14 +19,15 @@ struct SettlementTests {
 
     func success(_ job: Job) -> AttemptOutcome {
         .succeeded(
-            model: FineTunedModel(
-                name: job.modelName(organization: "o"), jobID: job.id, parent: "m", createdAt: 5,
-                directory: "runs/\(job.id)/checkpoints/step-000010", task: .textClassification, labels: ["a", "b"]),
-            resultFiles: [
-                StoredFile(
-                    bytes: 1, createdAt: 5, filename: "metrics.csv", purpose: .fineTuneResults,
-                    sha256: String(repeating: "a", count: 64))
-            ], trainedTokens: 77)
+            AttemptOutcome.Success(
+                model: FineTunedModel(
+                    name: job.modelName(organization: "o"), jobID: job.id, parent: "m", createdAt: 5,
+                    directory: "runs/\(job.id)/checkpoints/step-000010", task: .textClassification, labels: ["a", "b"]),
+                resultFiles: [
+                    StoredFile(
+                        bytes: 1, createdAt: 5, filename: "metrics.csv", purpose: .fineTuneResults,
+                        sha256: String(repeating: "a", count: 64))
+                ], trainedTokens: 77, peakMemoryBytes: 1 << 30, hasLedger: true))
     }
 
     @Test("well, the model, its files and the state come together")
@@ -34,6 +35,7 @@ struct SettlementTests {
         let job = try await fixture.runningJob(database)
         let done = try #require(try await jobs.settle(job.id, attempt: 1, outcome: success(job)))
         #expect(done.state == .succeeded)
+        #expect(done.quote.peakMemoryBytes == 1 << 30 && done.hasLedger)
         #expect(done.trainedTokens == 77)
         let name = try #require(done.fineTunedModel)
         #expect(try await database.models.fineTuned(name)?.labels == ["a", "b"])

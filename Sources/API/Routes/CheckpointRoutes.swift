@@ -11,7 +11,7 @@ extension API {
             Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/checkpoints", .read, listCheckpoints),
             Endpoint(.get, one, .read, getCheckpoint),
             Endpoint(.get, "\(one)/content", .read, checkpointContent),
-            Endpoint(.get, "\(one)/files/{name}", .read, checkpointFile),
+            Endpoint(.get, "\(one)/files/{name...}", .read, checkpointFile),
         ]
     }
 

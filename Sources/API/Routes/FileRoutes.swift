@@ -119,12 +119,7 @@ extension API {
     private func validateFile(_ request: Request) async throws -> Response {
         try await JSONBody.readNothing(request)
         let file = try await file(of: request)
-        var task = TaskSpecification()
-        task.type = try request.query.choice("task") ?? task.type
-        var data = DataPipeline()
-        data.fields.text = request.query.first("text") ?? data.fields.text
-        data.fields.textPair = request.query.first("text_pair") ?? data.fields.textPair
-        data.fields.label = request.query.first("label") ?? data.fields.label
+        let (task, data) = try DataQuery(request.query).parts()
         let model = request.query.first("model").flatMap { $0.isEmpty ? nil : $0 }
         var directory: String?
         if let model { directory = try await modelDirectory(model, param: "model") }
@@ -135,9 +130,9 @@ extension API {
 
     private func previewFile(_ request: Request) async throws -> Response {
         let file = try await file(of: request)
+        let (task, data) = try DataQuery(request.query).parts()
         let report = try await answerer.check(
-            training: dataFile(file), validation: nil, task: TaskSpecification(), data: DataPipeline(),
-            modelDirectory: nil)
+            training: dataFile(file), validation: nil, task: task, data: data, modelDirectory: nil)
         return .json(FilePreviewObject(fileID: file.id, report: report).json)
     }
 }

@@ -14,6 +14,7 @@ extension API {
             Endpoint(.delete, "/v1/models/{model}", .admin, deleteModel),
             Endpoint(.get, "/v1/models/{model}/card", .read, modelCard),
             Endpoint(.post, "/v1/predictions", .read, predict),
+            Endpoint(.post, "/v1/embeddings", .read, embed),
         ]
     }
 
@@ -94,6 +95,18 @@ extension API {
             object[member.name] = member.value
         }
         return .json(.object(object))
+    }
+
+    private func embed(_ request: Request) async throws -> Response {
+        let asked = try EmbeddingsRequest(try await JSONBody.read(request).value)
+        if let model = try await database.models.fineTuned(asked.model), model.task != .textEmbedding {
+            throw APIError.invalid(
+                "model", code: "wrong_task",
+                "\"\(model.name)\" was trained for \(model.task.rawValue), not for vectors; ask POST /v1/predictions")
+        }
+        let directory = try await modelDirectory(asked.model, param: "model", status: .notFound)
+        let vectors = try await answerer.embed(modelDirectory: directory, texts: asked.texts)
+        return .json(EmbeddingsObject(model: asked.model, vectors: vectors, format: asked.format).json)
     }
 
     private func predict(_ request: Request) async throws -> Response {

@@ -22,11 +22,15 @@ struct CheckpointObject {
         let number = { (value: Double?) in JSONValue(value) { JSONValue($0) } }
         let loss = number(checkpoint.evaluation?.validLoss)
         let accuracy = number(checkpoint.evaluation?.metrics[.accuracy])
-        return [
+        var object: JSONObject = [
             "step": JSONValue(checkpoint.step), "train_loss": number(checkpoint.trainLoss),
             "train_mean_token_accuracy": nil, "valid_loss": loss, "valid_mean_token_accuracy": accuracy,
             "full_valid_loss": loss, "full_valid_mean_token_accuracy": accuracy, "accuracy": accuracy,
             "macro_f1": number(checkpoint.evaluation?.metrics[.macroF1]),
         ]
+        for entry in checkpoint.evaluation?.metrics.entries ?? [] {
+            object[entry.name.rawValue] = JSONValue(entry.value)
+        }
+        return .object(object)
     }
 }

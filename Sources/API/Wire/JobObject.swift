@@ -49,6 +49,8 @@ struct JobObject {
             ("result_files", .array(job.resultFiles.map { .string($0) })), ("progress", progress),
             ("queue_position", Self.number(queuePosition)), ("attempt", JSONValue(job.attempt)),
             ("intent", Self.text(job.intent?.rawValue)), ("best", job.best?.json ?? .null),
+            ("estimate", QuoteObject(quote: job.quote).json),
+            ("blocks", JSONValue(job.blocks) { .array($0.map(\.json)) }), ("ledger", .bool(job.hasLedger)),
         ]
     }
 

@@ -1,5 +1,6 @@
 public import FineTuning
 internal import JSON
+internal import POSIX
 public import RunDirectory
 
 /// Trains to the end, until it is asked to stop, or until nothing improves any more: steps, evaluations, checkpoints,
@@ -102,6 +103,7 @@ public struct TrainingLoop<Task: TrainingTask> {
         let chosen = recipe.strategy.keep == .best ? state.best?.step ?? state.step : state.step
         return RunResult(
             step: state.step, stoppedEarly: state.stoppedEarly, trainedTokens: state.tokens,
-            checkpoint: PublishedCheckpoint.name(step: chosen), labels: state.labels)
+            checkpoint: PublishedCheckpoint.name(step: chosen), labels: state.labels,
+            peakMemoryBytes: PeakMemory.bytes())
     }
 }

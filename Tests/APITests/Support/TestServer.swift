@@ -137,7 +137,8 @@ extension TestServer {
             createdAt: 1_700_000_100, directory: "runs/\(job.id)/checkpoints/\(PublishedCheckpoint.name(step: step))",
             task: .textClassification, labels: Self.labels)
         _ = try await database.jobs.settle(
-            job.id, attempt: job.attempt, outcome: .succeeded(model: model, resultFiles: [], trainedTokens: 1000))
+            job.id, attempt: job.attempt, outcome: .succeeded(.init(model: model, resultFiles: [], trainedTokens: 1000))
+        )
         return model
     }
 }
