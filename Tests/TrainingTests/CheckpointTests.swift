@@ -46,7 +46,10 @@ import Training
         LayerSelection.head, .top(1), .patterns(include: ["encoder.layer.0.attention.*"], exclude: ["*.bias"]),
     ])
     func `has frozen weights unchanged to the bit, and the others changed`(selection: LayerSelection) async throws {
-        let run = try WorkerRun { $0.layers.train = selection }
+        let run = try WorkerRun {
+            $0.layers.train = selection
+            $0.task.head.pooling = .cls
+        }
         #expect(try await run.train() == .exited(0))
         let trainable = try selection.trainableNames(
             of: Fixture.model(labels: 3).store.parameters.map(\.specification))

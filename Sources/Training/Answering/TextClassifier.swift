@@ -21,15 +21,17 @@ public final class TextClassifier {
     /// - Throws: `JobError` of code `invalid_model`, also where the model has no classification head.
     public init(directory: String, threads: Int) throws(JobError) {
         pretrained = try PretrainedModel(directory: directory)
-        guard let head = try pretrained.ownHead() else {
+        guard case .sequence? = try pretrained.ownHead(), !pretrained.configuration.labels.isEmpty,
+            let head = try pretrained.ownHead()
+        else {
             throw JobError(
                 .invalidModel, "the model in \(directory) has no classification head; fine-tune it first",
                 param: "model")
         }
         self.directory = directory
         labels = pretrained.configuration.labels
-        model = try pretrained.classifier(
-            configuration: pretrained.configuration, head: .kept(head), dropout: nil, seed: 0,
+        model = try pretrained.model(
+            configuration: pretrained.configuration, head: .kept(head), seed: 0,
             pool: ThreadPool(threadCount: threads))
     }
 

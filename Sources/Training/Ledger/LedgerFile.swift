@@ -1,12 +1,10 @@
+internal import FineTuning
 internal import Foundation
 internal import JSON
 internal import POSIX
 
 /// `ledger.jsonl`: a ``LossLedger`` for people, one training example a line, the most suspicious first.
 public enum LedgerFile {
-    /// The file's name in a run directory.
-    public static let name = "ledger.jsonl"
-
     /// Bytes that are gathered before they are written.
     private static let chunk = 1 << 20
 
@@ -28,10 +26,13 @@ public enum LedgerFile {
             var bytes: [UInt8] = []
             for (place, entry) in SuspicionRanking.entries(ledger).enumerated() {
                 let description = try describe(entry.example, ledger.answer(of: entry.example))
-                let row = LedgerRow(
-                    rank: place + 1, description: description, score: entry.score,
-                    losses: ledger.losses(of: entry.example),
-                    hasProbabilities: hasProbabilities)
+                let losses = ledger.losses(of: entry.example)
+                let row = LedgerEntry(
+                    rank: place + 1, line: description.line, label: description.label, answer: description.answer,
+                    score: short(entry.score), meanLoss: short(ledger.meanLoss(of: entry.example) ?? 0),
+                    losses: losses.map { $0.map { short(Double($0)) } },
+                    probabilities: hasProbabilities ? losses.map { $0.map { short(exp(-Double($0))) } } : nil,
+                    text: description.text)
                 bytes.append(contentsOf: row.json.text.utf8)
                 bytes.append(UInt8(ascii: "\n"))
                 if bytes.count >= chunk {
@@ -47,4 +48,7 @@ public enum LedgerFile {
             throw error
         }
     }
+
+    /// The shortest decimal number that is the same as a `Float`.
+    private static func short(_ value: Double) -> Double { Double("\(Float(value))") ?? value }
 }

@@ -36,9 +36,8 @@ public struct ModelDescription: Sendable {
         let pretrained = try PretrainedModel(directory: directory)
         let own = try pretrained.ownHead()
         let head: PretrainedModel.Head = own.map { .kept($0) } ?? .new(.sequence(outputs: 2))
-        let model = try pretrained.classifier(
-            configuration: pretrained.configuration, head: head, dropout: nil, seed: 0, pool: ThreadPool(threadCount: 1)
-        )
+        let model = try pretrained.model(
+            configuration: pretrained.configuration, head: head, seed: 0, pool: ThreadPool(threadCount: 1))
         family = pretrained.configuration.family.modelType
         let added = Set(model.report.initialised)
         layers = model.store.parameters.reduce(into: []) { layers, parameter in
@@ -49,7 +48,7 @@ public struct ModelDescription: Sendable {
                 layers.append(Layer(name: parameter.block, parameters: parameter.count))
             }
         }
-        labels = own != nil ? pretrained.configuration.labels : nil
+        labels = own?.outputs != nil ? pretrained.configuration.labels : nil
         license = try Self.license(directory)
         vocabularySize = pretrained.tokenizer.vocabularySize
         longestText = pretrained.longestText

@@ -42,16 +42,6 @@ public struct PretrainedModel: Sendable {
         }
     }
 
-    /// The file's own head for whole sequences; nil where it has none.
-    public func ownHead() throws(JobError) -> HeadConfiguration? {
-        do {
-            guard case .sequence(let outputs, let shape)? = try configuration.head(in: weights) else { return nil }
-            return configuration.labels.isEmpty ? nil : .sequence(outputs: outputs, shape: shape)
-        } catch {
-            throw JobError(cause: error)
-        }
-    }
-
     /// The longest text that the model takes, in tokens.
     public var longestText: Int { configuration.longestSequence }
 
@@ -70,57 +60,16 @@ public struct PretrainedModel: Sendable {
         }
     }
 
-    /// Which head a task begins with: the file's own where it has the same labels and form, unless a new one is asked
-    /// for.
-    ///
-    /// - Parameter isResumed: whether the directory is a checkpoint of the run itself, whose head is kept in any case.
-    /// - Throws: `JobError` where the file's head is not whole.
-    public func head(
-        for task: TaskSpecification, labels: [String], isResumed: Bool = false
-    ) throws(JobError) -> Head {
-        let own = try ownHead()
-        if isResumed, let own { return .kept(own) }
-        let wanted = headShape(task, own: own)
-        let new = Head.new(.sequence(outputs: labels.count, shape: wanted))
-        guard task.headInit == .auto, let own, configuration.labels == labels else { return new }
-        let isSame =
-            wanted.pooling == configuration.headShape.pooling
-            && (task.head.hiddenSizes.isEmpty || task.head.hiddenSizes == configuration.headShape.hiddenSizes)
-        return isSame ? .kept(own) : new
-    }
-
-    /// `config.json` of the classifier that a task makes of this model, without the dropout of the training strategy.
-    public func configuration(for task: TaskSpecification, head: Head) -> EncoderConfiguration {
-        var configuration = configuration
-        if let dropout = task.head.dropout { configuration.outputDropout = Float(dropout) }
-        return configuration
-    }
-
-    private func headShape(_ task: TaskSpecification, own: HeadConfiguration?) -> HeadShape {
-        let pooling: SentencePooling =
-            switch task.head.pooling {
-            case .auto: own?.pooling ?? .cls
-            case .cls: .cls
-            case .mean: .mean
-            case .max: .max
-            }
-        return HeadShape(pooling: pooling, hiddenSizes: task.head.hiddenSizes)
-    }
-
-    /// Copies the weights into a classifier.
+    /// Copies the weights into a model.
     ///
     /// - Parameters:
-    ///   - configuration: from ``configuration(for:head:)``.
-    ///   - dropout: replaces the model's own everywhere but before the classifier, where nil keeps it.
+    ///   - configuration: the directory's, perhaps with other dropout.
+    ///   - head: what stands on the encoder.
+    ///   - seed: of the values of new parameters.
     /// - Throws: `JobError` of code `invalid_model`.
-    public func classifier(
-        configuration: EncoderConfiguration, head: Head, dropout: Double?, seed: UInt64, pool: ThreadPool
+    public func model(
+        configuration: EncoderConfiguration, head: Head, seed: UInt64, pool: ThreadPool
     ) throws(JobError) -> EncoderModel {
-        var configuration = configuration
-        if let dropout {
-            configuration.hiddenDropout = Float(dropout)
-            configuration.attentionDropout = Float(dropout)
-        }
         let keepsHead = if case .kept = head { true } else { false }
         do {
             return try EncoderModel(

@@ -45,7 +45,7 @@ import Training
 
     @Test func `becomes a file with one line an example`() throws {
         try Fixture.withDirectory { folder in
-            let path = "\(folder)/\(LedgerFile.name)"
+            let path = "\(folder)/ledger.jsonl"
             try LedgerFile.write(ledger(), hasProbabilities: true, to: path) { example, answer in
                 ExampleDescription(
                     line: example + 10, label: .string("given"), answer: JSONValue(answer) { JSONValue($0) },
@@ -62,14 +62,14 @@ import Training
             let last = try JSONValue(parsing: Array(lines[2].utf8))
             #expect(last["losses"]?.array?[1] == .null && last["probabilities"]?.array?[1] == .null)
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-            #expect(names == [LedgerFile.name])
+            #expect(names == ["ledger.jsonl"])
         }
     }
 
     @Test func `leaves no file where an example cannot be described`() throws {
         try Fixture.withDirectory { folder in
             #expect(throws: SafetensorsError.self) {
-                try LedgerFile.write(ledger(), hasProbabilities: false, to: "\(folder)/\(LedgerFile.name)") { _, _ in
+                try LedgerFile.write(ledger(), hasProbabilities: false, to: "\(folder)/ledger.jsonl") { _, _ in
                     _ = try SafetensorsFile(path: "\(folder)/nothing")
                     return ExampleDescription(line: 1, text: "")
                 }

@@ -49,8 +49,8 @@ import Training
             let confusion = example.confusion
             #expect(MetricsFixture.agrees(confusion.accuracy, json["accuracy"]))
             #expect(MetricsFixture.agrees(confusion.macroF1, json["macro_f1"]))
-            #expect(MetricsFixture.agrees(confusion.macroPrecision, json["precision"]))
-            #expect(MetricsFixture.agrees(confusion.macroRecall, json["recall"]))
+            #expect(MetricsFixture.agrees(confusion.metrics[.precision], json["precision"]))
+            #expect(MetricsFixture.agrees(confusion.metrics[.recall], json["recall"]))
             #expect(MetricsFixture.agrees(WeightedKappa.quadratic(confusion.counts), json["qwk"]))
             let area = ReceiverOperatingCharacteristic.macroArea(
                 scores: example.probabilities.flatMap { $0 }.map { ($0 * 1e9).rounded() }, columns: example.classes

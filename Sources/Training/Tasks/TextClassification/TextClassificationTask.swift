@@ -3,21 +3,13 @@ public import FineTuning
 internal import JSON
 public import Models
 internal import RunDirectory
-internal import Safetensors
-public import Tensors
+internal import Tensors
 
-/// One label for a text or a pair of texts: softmax and cross-entropy over the classes.
+/// Labels for a text or a pair of texts: one of several, one of several ranks, or any number of them.
+///
+/// The losses are those of transformers: softmax and cross-entropy for one label, the logistic function and binary
+/// cross-entropy for several; ranks are trained on probabilities that fall off with the distance (``LabelKind``).
 public final class TextClassificationTask: EncoderTask {
-    /// Labelled texts as a micro-batch.
-    public struct Batch: EncoderBatch {
-        /// The texts with their classes.
-        public let packed: PackedBatch
-        /// Number of texts.
-        public var exampleCount: Int { packed.sequenceCount }
-        /// Number of texts.
-        public var weight: Double { Double(packed.sequenceCount) }
-    }
-
     /// The model that is trained.
     public let model: EncoderModel
     /// The names of the classes.
@@ -26,12 +18,16 @@ public final class TextClassificationTask: EncoderTask {
     public let dataReport: DataReport
     /// What a user should be told before training begins.
     public let remarks: [TaskRemark]
+    private let kind: LabelKind
     private let training: Examples
     private let validation: Examples
     private let labelSmoothing: Float
-    private let modelDirectory: String
+    /// How much a text of each class counts, (classes); empty where all count the same.
+    private let classWeights: [Float]
+    private let pass: SequencePass
+    private let export: EncoderExport
 
-    /// A task over a model and examples that are in memory.
+    /// A task over a model and examples that are in memory, one label a text.
     ///
     /// - Parameters:
     ///   - validation: may be empty.
@@ -39,46 +35,43 @@ public final class TextClassificationTask: EncoderTask {
     ///   - modelDirectory: of the pretrained model, whose tokenizer is copied.
     public init(
         model: EncoderModel, labels: [String], training: Examples, validation: Examples = Examples(),
-        labelSmoothing: Double = 0, modelDirectory: String, dataReport: DataReport = DataReport(),
-        remarks: [TaskRemark] = []
+        labelSmoothing: Double = 0, modelDirectory: String
     ) {
         self.model = model
         self.labels = labels
         self.training = training
         self.validation = validation
         self.labelSmoothing = Float(labelSmoothing)
-        self.modelDirectory = modelDirectory
-        self.dataReport = dataReport
-        self.remarks = remarks
+        kind = .single
+        classWeights = []
+        dataReport = DataReport()
+        remarks = []
+        pass = SequencePass(model, keepsFeatures: false, training: training, validation: validation)
+        export = EncoderExport(
+            model: model, configuration: model.configuration, labels: labels, problem: .singleLabel,
+            tokenizerDirectory: modelDirectory)
     }
 
     /// Loads the model and the examples of a run.
     ///
     /// - Throws: `JobError`
-    public convenience init(_ setup: TaskSetup) throws {
+    public init(_ setup: TaskSetup) throws {
         let recipe = setup.run.recipe
         let base = try PretrainedModel(directory: setup.directory)
         let data = try RunData.load(
             setup.run, tokenizer: base.tokenizer, longestText: base.longestText, threads: setup.threads)
-        let head = try base.head(for: recipe.task, labels: data.labels, isResumed: setup.checkpoint != nil)
-        let model = try base.classifier(
-            configuration: base.configuration(for: recipe.task, head: head), head: head,
-            dropout: recipe.strategy.dropout, seed: setup.seed, pool: setup.pool)
-        var remarks: [TaskRemark] = []
-        if setup.checkpoint == nil, case .kept = head {
-            remarks.append(TaskRemark(.info, "the model's own head is kept: it has the same labels"))
-        }
-        if recipe.data.maxLength > base.longestText {
-            remarks.append(
-                TaskRemark(
-                    .warn,
-                    "data.max_length is \(recipe.data.maxLength), but the model takes \(base.longestText) tokens at "
-                        + "most: longer texts are cut there"))
-        }
-        self.init(
-            model: model, labels: data.labels, training: data.training, validation: data.validation,
-            labelSmoothing: recipe.strategy.labelSmoothing, modelDirectory: base.directory, dataReport: data.report,
-            remarks: remarks)
+        let encoder = try EncoderSetup(setup, base, labels: data.labels)
+        model = encoder.model
+        export = encoder.export
+        remarks = encoder.remarks
+        labels = data.labels
+        dataReport = data.report
+        training = data.training
+        validation = data.validation
+        kind = LabelKind(recipe.task)
+        labelSmoothing = Float(recipe.strategy.labelSmoothing)
+        classWeights = []
+        pass = SequencePass(model, keepsFeatures: encoder.keepsFeatures, training: training, validation: validation)
     }
 
     /// Texts to train on.
@@ -89,62 +82,106 @@ public final class TextClassificationTask: EncoderTask {
     public func trainingLength(of example: Int) -> Int { training.length(of: example) }
     /// The length of a validation text, in tokens.
     public func validationLength(of example: Int) -> Int { validation.length(of: example) }
+
     /// Texts to train on, with their classes.
-    public func prepare(_ examples: [Int], at moment: TrainingMoment) -> Batch {
-        Batch(packed: training.batch(examples))
+    public func prepare(_ examples: [Int], at moment: TrainingMoment) -> SequenceBatch {
+        batch(training, examples, isTraining: true)
     }
 
     /// Texts to evaluate on, with their classes.
-    public func prepareValidation(_ examples: [Int]) -> Batch { Batch(packed: validation.batch(examples)) }
-
-    /// The mean cross-entropy, with label smoothing where the pass is recorded.
-    public func loss(_ batch: Batch, _ conditions: ForwardConditions) throws -> BatchLoss {
-        model.begin(conditions)
-        let logits = try model.output(batch.packed)
-        let truth = batch.packed.labels ?? []
-        let loss = tape.crossEntropy(logits, labels: truth, smoothing: conditions.isRecording ? labelSmoothing : 0)
-            .value
-        let scores = logits.tensor.elements
-        let right = Evaluator.rightAnswers(scores, truth: truth)
-        return BatchLoss(
-            value: loss, perExample: Evaluator.crossEntropies(scores, truth: truth), answers: (right, truth.count))
+    public func prepareValidation(_ examples: [Int]) -> SequenceBatch {
+        batch(validation, examples, isTraining: false)
     }
 
-    /// The mean cross-entropy (without label smoothing) and the answers by true label.
+    private func batch(_ data: Examples, _ examples: [Int], isTraining: Bool) -> SequenceBatch {
+        let classes = kind == .multiple ? [] : examples.map { data.label(of: $0) }
+        return SequenceBatch(
+            packed: data.batch(examples), examples: examples, isTraining: isTraining, classes: classes,
+            targets: kind == .multiple ? examples.flatMap { data.targets(of: $0, labelCount: labels.count) } : [],
+            weights: classWeights.isEmpty || !isTraining ? nil : classes.map { classWeights[Int($0)] })
+    }
+
+    /// The mean loss, with label smoothing and mixtures where the pass is recorded.
+    public func loss(_ batch: SequenceBatch, _ conditions: ForwardConditions) throws -> BatchLoss {
+        let logits = try pass.output(batch, conditions)
+        let table = LogitTable(logits.tensor.elements, columns: logits.tensor.columns)
+        let loss = record(logits, batch, isTraining: conditions.isRecording)
+        if kind == .multiple {
+            let right = zip(table.values, batch.targets).count { ($0 > 0) == ($1 > 0.5) }
+            return BatchLoss(
+                value: loss.value, perExample: loss.rows.elements, answers: (right, batch.targets.count))
+        }
+        let answers = batch.classes.indices.map(table.answer)
+        return BatchLoss(
+            value: loss.value,
+            perExample: batch.classes.enumerated().map { table.crossEntropy($0, truth: Int($1)) },
+            exampleAnswers: answers.map { Float($0) },
+            answers: (zip(answers, batch.classes).count { $0 == Int($1) }, answers.count))
+    }
+
+    private func record(_ logits: Value, _ batch: SequenceBatch, isTraining: Bool) -> Loss {
+        let smoothing = isTraining ? labelSmoothing : 0
+        switch kind {
+        case .multiple:
+            // As transformers' label smoother: of several labels none is smoothed.
+            let targets = batch.mixture?.mix(batch.targets) ?? batch.targets
+            return tape.binaryCrossEntropy(logits, targets: targets)
+        case .single where batch.mixture == nil:
+            return tape.crossEntropy(
+                logits, labels: batch.classes, smoothing: smoothing, rowWeights: batch.weights)
+        case .single, .ordinal:
+            let targets = kind.distributions(of: batch.classes, count: labels.count, smoothing: smoothing)
+            return tape.crossEntropy(
+                logits, targets: batch.mixture?.mix(targets) ?? targets,
+                rowWeights: batch.weights.map { batch.mixture?.mix($0) ?? $0 })
+        }
+    }
+
+    /// The mean loss (without label smoothing), and all that the answers say.
     public func evaluate(step: Int, epoch: Double) throws -> Evaluation {
-        try Evaluator.evaluate(model, on: validation, labels: labels, step: step, epoch: epoch)
+        var (logits, losses): ([Float], [Float]) = ([], [])
+        for piece in validationPieces(tokenBudget: Pieces.evaluationTokens) {
+            let batch = prepareValidation(Array(piece))
+            let output = try pass.output(batch, .evaluation)
+            logits += output.tensor.elements
+            losses += record(output, batch, isTraining: false).rows.elements
+        }
+        try FiniteAnswers.require(logits, step: step)
+        let table = LogitTable(logits, columns: labels.count)
+        let all = Array(0..<validationCount)
+        return
+            kind == .multiple
+            ? MultiLabelReport(
+                labels: labels, logits: table,
+                truth: all.flatMap { validation.targets(of: $0, labelCount: labels.count).map { $0 > 0.5 } },
+                losses: losses
+            ).evaluation(step: step, epoch: epoch)
+            : ClassificationReport(
+                labels: labels, logits: table, truth: all.map { Int(validation.label(of: $0)) }, losses: losses,
+                isOrdinal: kind == .ordinal
+            ).evaluation(step: step, epoch: epoch)
     }
 
     /// What a model card says of a classifier.
     public var card: TaskCard {
-        TaskCard(
-            pipelineTag: "text-classification", library: "transformers", title: "Text classifier",
-            usage: "A sequence classification model for `transformers`: "
-                + "`pipeline(\"text-classification\", model=\"…\")`.",
-            lines: [
-                "Task: one of \(labels.count) labels for a text",
-                "Labels: \(labels.map(TaskCard.plain).joined(separator: ", "))",
-            ])
+        let task =
+            switch kind {
+            case .single: "one of \(labels.count) labels for a text"
+            case .ordinal: "one of \(labels.count) ranks for a text"
+            case .multiple: "any of \(labels.count) labels for a text"
+            }
+        return TaskCard(
+            pipelineTag: "text-classification", library: export.library, title: "Text classifier",
+            usage: export.usage(
+                "A sequence classification model for `transformers`: "
+                    + "`pipeline(\"text-classification\", model=\"…\")`.",
+                output: "the logits of the labels"),
+            lines: ["Task: \(task)", "Labels: \(labels.map(TaskCard.plain).joined(separator: ", "))"])
     }
 
     /// The weights, `config.json` and the tokenizer.
-    public func modelFiles() -> [ModelFile] {
-        [
-            ModelFile(CheckpointFiles.weights, .tensors(model.exportedTensors)),
-            ModelFile(
-                CheckpointFiles.configuration,
-                .text(
-                    model.configuration.json(head: model.head, labels: labels, problem: .singleLabel).prettyText)),
-        ] + CheckpointFiles.tokenizerFiles(of: modelDirectory)
-    }
+    public func modelFiles() -> [ModelFile] { export.files() }
 
     /// Compares the logits of what was written with those of the model in memory.
-    public func prove(_ directory: String) throws {
-        let copy = try EncoderModel(
-            weights: SafetensorsDirectory(path: directory), configuration: EncoderConfiguration(directory: directory),
-            head: model.head, keepsHead: true, seed: 0, pool: pool)
-        let probe = ProbeBatch.make(
-            longest: model.configuration.longestSequence, vocabularySize: model.configuration.vocabularySize)
-        try ProbeBatch.compare(try model.evaluate(probe), with: try copy.evaluate(probe))
-    }
+    public func prove(_ directory: String) throws { try export.prove(directory) }
 }

@@ -1,0 +1,81 @@
+internal import FineTuning
+internal import JSON
+internal import Models
+internal import Safetensors
+internal import Tensors
+
+/// Writes a model over a text encoder as Hugging Face tools load it, and proves what was written.
+struct EncoderExport {
+    let model: EncoderModel
+    /// The architecture without the dropout of the training strategy.
+    let configuration: EncoderConfiguration
+    /// Names of the outputs.
+    let labels: [String]
+    /// What the outputs for a sequence mean.
+    let problem: ProblemType?
+    /// Where the tokenizer's files are copied from.
+    let tokenizerDirectory: String
+
+    /// The weights, `config.json`, the tokenizer, and for pooled vectors the modules of sentence-transformers.
+    func files() -> [ModelFile] {
+        let json = configuration.json(head: model.head, labels: labels, problem: problem)
+        return [
+            ModelFile(CheckpointFiles.weights, .tensors(model.exportedTensors)),
+            ModelFile(CheckpointFiles.configuration, .text(json.prettyText)),
+        ] + CheckpointFiles.tokenizerFiles(of: tokenizerDirectory) + (sentenceTransformers?.files ?? [])
+    }
+
+    /// The library that loads the model.
+    var library: String { sentenceTransformers == nil ? "transformers" : "sentence-transformers" }
+
+    /// How the model is loaded, in Markdown.
+    ///
+    /// - Parameters:
+    ///   - native: where transformers has a class of this form.
+    ///   - output: what the head gives, where only sentence-transformers can express it.
+    func usage(_ native: String, output: String) -> String {
+        guard sentenceTransformers != nil else { return native }
+        return "Pools the tokens in a way that no class of `transformers` for this task does. With "
+            + "`sentence-transformers`, `SentenceTransformer(\"…\").encode([\"…\"])` gives \(output)."
+    }
+
+    /// Modules that give the head's output, where it is one that sentence-transformers can express: a vector, or linear
+    /// layers over a pooling other than the family's own.
+    var sentenceTransformers: SentenceTransformersFiles? {
+        guard let pooling = model.head.pooling else { return nil }
+        var normalizes = false
+        switch model.head {
+        case .embedding(_, let normal): normalizes = normal
+        case .sequence where pooling == .cls: return nil
+        case .sequence, .token, .maskedLanguageModel: break
+        }
+        return SentenceTransformersFiles(
+            pooling: pooling, normalizes: normalizes, hiddenSize: configuration.hiddenSize,
+            maxLength: configuration.longestSequence, layers: denseLayers)
+    }
+
+    private var denseLayers: [SentenceTransformersFiles.Dense] {
+        guard let outputs = model.head.outputs else { return [] }
+        let tensors = model.exportedTensors
+        func layer(_ name: String, isTanh: Bool) -> SentenceTransformersFiles.Dense? {
+            guard let weight = tensors.first(where: { $0.name == "\(name).weight" && $0.shape.count == 2 }),
+                let bias = tensors.first(where: { $0.name == "\(name).bias" })
+            else { return nil }
+            return SentenceTransformersFiles.Dense(weight: weight, bias: bias, isTanh: isTanh)
+        }
+        let hidden = model.head.hiddenSizes.indices.map { layer("classifier.hidden.\($0)", isTanh: true) }
+        let layers = (hidden + [layer("classifier", isTanh: false)]).compactMap { $0 }
+        precondition(layers.last?.weight.shape[0] == outputs, "the head's output layer is among its tensors")
+        return layers
+    }
+
+    /// Compares the output of what was written with that of the model in memory.
+    func prove(_ directory: String) throws {
+        let copy = try EncoderModel(
+            weights: SafetensorsDirectory(path: directory), configuration: EncoderConfiguration(directory: directory),
+            head: model.head, keepsHead: true, seed: 0, pool: model.pool)
+        let probe = ProbeBatch.make(
+            longest: configuration.longestSequence, vocabularySize: configuration.vocabularySize)
+        try ProbeBatch.compare(try model.evaluate(probe), with: try copy.evaluate(probe))
+    }
+}
