@@ -70,6 +70,7 @@ let package = Package(
                 .unsafeFlags(["-O2"], .when(configuration: .debug)),
                 .unsafeFlags(["-O3"], .when(configuration: .release)),
             ]),
+        .target(name: "CAllocationCount"),
         module("Tensors", ["CKernels", "COpenBLAS"]),
         module("Safetensors", ["JSON"]),
         module("Tokenizers", ["JSON"]),
@@ -93,7 +94,7 @@ let package = Package(
             "finetune-worker", ["Arguments", "FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"]),
         program(
             "Benchmarks",
-            ["Arguments", "HTTP", "JSON", "Models", "POSIX", "Tensors"]),
+            ["Arguments", "CAllocationCount", "HTTP", "JSON", "Models", "POSIX", "Tensors"]),
 
         // Tests.
         tests("ArchitectureTests", ["FineTuning"]),

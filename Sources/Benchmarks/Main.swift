@@ -7,7 +7,9 @@ import POSIX
 struct Main {
     private static let program = Program(
         name: "Benchmarks", version: "1.0", summary: "measures single parts on this machine",
-        commands: [TrainBenchmark.command, HTTPBenchmark.command])
+        commands: [
+            TrainBenchmark.command, OperationBenchmark.command, ScalingBenchmark.command, HTTPBenchmark.command,
+        ])
 
     static func main() async {
         Signals.ignoreBrokenPipe()
@@ -15,6 +17,8 @@ struct Main {
             switch try program.read(Array(CommandLine.arguments.dropFirst())) {
             case .print(let text): print(text, terminator: "")
             case .run(TrainBenchmark.command, let arguments): try TrainBenchmark(arguments).run()
+            case .run(OperationBenchmark.command, let arguments): try OperationBenchmark(arguments).run()
+            case .run(ScalingBenchmark.command, let arguments): try ScalingBenchmark(arguments).run()
             case .run(_, let arguments): try await HTTPBenchmark(arguments).run()
             }
         } catch {

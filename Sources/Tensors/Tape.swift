@@ -33,6 +33,10 @@ public final class Tape {
     /// Wraps a tensor as a value that depends on nothing.
     public func constant(_ tensor: Tensor) -> Value { value(tensor, needsGradient: false) }
 
+    /// Wraps a tensor as a value whose gradient is wanted though no parameter lies below it, to measure or test an
+    /// operation's backward pass by itself; the gradient is dropped with the tape.
+    public func variable(_ tensor: Tensor) -> Value { value(tensor, needsGradient: true) }
+
     func value(_ tensor: Tensor, needsGradient: Bool) -> Value {
         valueCount += 1
         return Value(id: valueCount - 1, tensor: tensor, needsGradient: needsGradient && isRecording)

@@ -7,7 +7,7 @@ struct BenchmarkCommand {
     let threads: Int
 
     func run() -> ExitStatus {
-        let rate = MatrixProductRate.measure(on: ThreadPool(threadCount: threads))
+        let rate = MatrixProductRate.measure(on: ThreadPool(threadCount: threads)).perSecond
         let report: JSONValue = [
             "version": .string(Release.version), "library": .string(MatrixProductRate.library),
             "threads": JSONValue(threads), "sgemm_gflops": .number((rate * 10).rounded() / 10),

@@ -3,7 +3,9 @@
 /// Three floors: protocol and storage (the daemon), the contract, and numerics (the worker). No arrow leads from a
 /// lower floor to a higher one, nor between the daemon's side and the worker's but through the contract.
 enum ImportTable {
-    static let systemLibraries: Set = ["CSQLite", "COpenBLAS", "CCrypto", "CZlib", "CKernels", "CLinux"]
+    static let systemLibraries: Set = [
+        "CSQLite", "COpenBLAS", "CCrypto", "CZlib", "CKernels", "CLinux", "CAllocationCount",
+    ]
 
     /// Modules of the toolchain, which anyone may import.
     static let toolchain: Set = ["Foundation", "FoundationNetworking", "Glibc", "Musl", "Synchronization", "Dispatch"]
@@ -42,7 +44,7 @@ enum ImportTable {
         ],
         "finetune-worker": ["Arguments", "FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"],
         // Measurements, which may look at both sides
-        "Benchmarks": ["Arguments", "HTTP", "JSON", "Models", "POSIX", "Tensors"],
+        "Benchmarks": ["Arguments", "CAllocationCount", "HTTP", "JSON", "Models", "POSIX", "Tensors"],
     ]
 
     static let daemonSide: Set = ["ModelHub", "SQLite", "HTTP", "Storage", "Scheduling", "API", "finetuned"]

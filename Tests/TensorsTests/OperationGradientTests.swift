@@ -77,6 +77,15 @@ struct OperationGradientTests {
         }
     }
 
+    @Test func `normalisation by itself`() {
+        let check = GradientCheck([("x", [5, 7]), ("gamma", [7]), ("beta", [7])])
+        let norm = NormParameters(gamma: check["gamma"], beta: check["beta"], epsilon: 1e-5)
+        for frozen in ["", "x", "gamma"] {
+            check.store.setTrainable { $0.name != frozen }
+            check.run(tolerance: 5e-3) { tape in tape.layerNorm(tape.read(check["x"]), norm) }
+        }
+    }
+
     @Test(arguments: dropouts)
     func `attention within sequences of different lengths`(dropout: DropoutState?) {
         let check = GradientCheck([("qkv", [8, 12])], dropout: dropout)
