@@ -66,12 +66,34 @@ public struct Tokenizer: Sendable {
     public func encode(
         _ text: String, pair: String? = nil, addsSpecialTokens: Bool = true, maxLength: Int? = nil
     ) -> Encoding {
-        var first = tokenize(text)
-        var second = pair.map(tokenize)
+        encode(tokenize(text), pair.map(tokenize), addsSpecialTokens: addsSpecialTokens, maxLength: maxLength)
+    }
+
+    /// Turns a text that is cut into words already, or a pair of such texts, into tokens: `is_split_into_words` of
+    /// `transformers`.
+    ///
+    /// A token's ``Encoding/wordIDs`` is the place of its word among the given ones, its ``Encoding/offsets`` count in
+    /// that word. A word may yield no token.
+    ///
+    /// - Parameters:
+    ///   - pair: the words of the second text.
+    ///   - addsSpecialTokens: whether the post-processor's tokens are added.
+    ///   - maxLength: the most tokens, added ones included; of a pair the longer text is cut first.
+    public func encode(
+        words: [String], pair: [String]? = nil, addsSpecialTokens: Bool = true, maxLength: Int? = nil
+    ) -> Encoding {
+        encode(tokenize(words), pair.map(tokenize), addsSpecialTokens: addsSpecialTokens, maxLength: maxLength)
+    }
+
+    private func encode(
+        _ first: [Token], _ second: [Token]?, addsSpecialTokens: Bool, maxLength: Int?
+    ) -> Encoding {
+        var first = first
+        var second = second
         let total = first.count + (second?.count ?? 0)
         let processor = addsSpecialTokens ? postProcessor : .none
         if let maxLength {
-            let limit = maxLength - processor.addedCount(isPair: pair != nil)
+            let limit = maxLength - processor.addedCount(isPair: second != nil)
             if let count = second?.count {
                 let lengths = Truncation.lengths(first.count, count, limit: limit)
                 first.removeLast(first.count - lengths.first)
@@ -89,6 +111,7 @@ public struct Tokenizer: Sendable {
     struct Token {
         let id: Int32
         let offsets: Range<Int>
+        var word: Int32
     }
 
     private func assemble(_ first: [Token], _ second: [Token]?, _ processor: PostProcessor) -> Encoding {
@@ -98,20 +121,29 @@ public struct Tokenizer: Sendable {
         encoding.ids.reserveCapacity(count)
         encoding.typeIDs.reserveCapacity(count)
         encoding.offsets.reserveCapacity(count)
+        encoding.wordIDs.reserveCapacity(count)
+        encoding.sequenceIDs.reserveCapacity(count)
         encoding.specialTokensMask.reserveCapacity(count)
         for part in parts {
             switch part {
             case .special(let ids, let typeID):
-                for id in ids { encoding.append(id, typeID: typeID, offsets: 0..<0, isAdded: true) }
+                for id in ids { encoding.append(Token(id: id, offsets: 0..<0, word: -1), typeID: typeID, sequence: -1) }
             case .first(let typeID):
-                for token in first { encoding.append(token.id, typeID: typeID, offsets: token.offsets, isAdded: false) }
+                for token in first { encoding.append(token, typeID: typeID, sequence: 0) }
             case .second(let typeID):
-                for token in second ?? [] {
-                    encoding.append(token.id, typeID: typeID, offsets: token.offsets, isAdded: false)
-                }
+                for token in second ?? [] { encoding.append(token, typeID: typeID, sequence: 1) }
             }
         }
         return encoding
+    }
+
+    /// The tokens of the words of a text, before truncation and post-processor.
+    private func tokenize(_ words: [String]) -> [Token] {
+        var tokens: [Token] = []
+        for (number, word) in words.enumerated() {
+            tokens += tokenize(word).map { Token(id: $0.id, offsets: $0.offsets, word: Int32(number)) }
+        }
+        return tokens
     }
 
     /// The tokens of a text, before truncation and post-processor.
@@ -126,7 +158,7 @@ public struct Tokenizer: Sendable {
                 let piece = UnsafeBufferPointer(rebasing: bytes[stretch.range])
                 let count = UTF8Reader.count(piece)
                 if let token = stretch.token {
-                    tokens.append(Token(id: token.id, offsets: origin..<(origin + count)))
+                    tokens.append(Token(id: token.id, offsets: origin..<(origin + count), word: work.takeWord()))
                 } else {
                     tokenize(piece, origin: origin, with: &work, into: &tokens)
                 }
@@ -140,6 +172,13 @@ public struct Tokenizer: Sendable {
     private struct Workspace {
         var normalized = NormalizedText()
         var pieces: [WordPiece.Piece] = []
+        private var wordCount: Int32 = 0
+
+        /// The number of the next word.
+        mutating func takeWord() -> Int32 {
+            defer { wordCount += 1 }
+            return wordCount
+        }
     }
 
     private func tokenize(
@@ -155,16 +194,18 @@ public struct Tokenizer: Sendable {
         normalized.bytes.withUnsafeBufferPointer { bytes in
             normalizedTokens.forEachStretch(of: bytes) { stretch in
                 if let token = stretch.token {
-                    tokens.append(Token(id: token.id, offsets: normalized.original(stretch.range)))
+                    let offsets = normalized.original(stretch.range)
+                    tokens.append(Token(id: token.id, offsets: offsets, word: work.takeWord()))
                     return
                 }
                 let start = stretch.range.lowerBound
                 preTokenizer.forEachWord(of: UnsafeBufferPointer(rebasing: bytes[stretch.range])) { word in
                     work.pieces.removeAll(keepingCapacity: true)
+                    let number = work.takeWord()
                     let range = (start + word.lowerBound)..<(start + word.upperBound)
                     model.tokenize(bytes, range, into: &work.pieces)
                     for piece in work.pieces {
-                        tokens.append(Token(id: piece.id, offsets: normalized.original(piece.range)))
+                        tokens.append(Token(id: piece.id, offsets: normalized.original(piece.range), word: number))
                     }
                 }
             }
@@ -173,10 +214,12 @@ public struct Tokenizer: Sendable {
 }
 
 extension Encoding {
-    fileprivate mutating func append(_ id: Int32, typeID: Int32, offsets range: Range<Int>, isAdded: Bool) {
-        ids.append(id)
+    fileprivate mutating func append(_ token: Tokenizer.Token, typeID: Int32, sequence: Int32) {
+        ids.append(token.id)
         typeIDs.append(typeID)
-        offsets.append(range)
-        specialTokensMask.append(isAdded)
+        offsets.append(token.offsets)
+        wordIDs.append(token.word)
+        sequenceIDs.append(sequence)
+        specialTokensMask.append(sequence < 0)
     }
 }
