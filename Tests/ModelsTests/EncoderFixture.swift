@@ -13,7 +13,7 @@ struct EncoderFixture {
     static let names =
         ["bert", "roberta", "distilbert"].flatMap { family in
             ["sequence", "token", "mlm", "embedding"].map { "\(family)-\($0)" }
-        } + ["bert-sequence-tanh"]
+        } + ["bert-sequence-tanh", "xlm-roberta-sequence"]
 
     init(_ name: String) throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")

@@ -3,8 +3,8 @@ import Tensors
 
 /// A random classifier that is quick to train, with dropout on.
 enum TinyEncoder {
-    static func configuration() -> EncoderConfiguration {
-        var configuration = EncoderConfiguration()
+    static func configuration(_ family: EncoderFamily = .bert) -> EncoderConfiguration {
+        var configuration = EncoderConfiguration(family)
         configuration.vocabularySize = 50
         configuration.hiddenSize = 24
         configuration.layerCount = 3
@@ -21,6 +21,13 @@ enum TinyEncoder {
         try EncoderModel(
             configuration: configuration(), head: .sequence(outputs: 3, shape: shape), seed: seed,
             pool: ThreadPool(threadCount: threads))
+    }
+
+    static func model(
+        _ family: EncoderFamily, head: HeadConfiguration, lora: LoRAConfiguration? = nil
+    ) throws -> EncoderModel {
+        try EncoderModel(
+            configuration: configuration(family), head: head, lora: lora, seed: 1, pool: ThreadPool(threadCount: 2))
     }
 
     /// Sequences of 1 to 30 tokens that differ from step to step.

@@ -2,7 +2,7 @@
 ///
 /// All families share one network (embeddings, layers of attention and feed-forward with normalisation behind the
 /// residual); what differs are the names of parameters and of fields in `config.json`, and the few switches here.
-public struct EncoderFamily: Sendable, Hashable {
+public struct EncoderFamily: Sendable, Hashable, CustomStringConvertible {
     /// `model_type` in `config.json`.
     public let modelType: String
     /// What stands before a trunk's parameter names in files with a head (`bert.`).
@@ -30,8 +30,11 @@ public struct EncoderFamily: Sendable, Hashable {
     /// Whether the output of attention is dropped out before its residual.
     let dropsAttentionOutput: Bool
 
+    /// `model_type`.
+    public var description: String { modelType }
+
     /// All families.
-    public static let all: [EncoderFamily] = [.bert, .roberta, .distilBert]
+    public static let all: [EncoderFamily] = [.bert, .roberta, .xlmRoberta, .distilBert]
 
     /// Names of Transformers' classes.
     struct ArchitectureNames: Sendable, Hashable {

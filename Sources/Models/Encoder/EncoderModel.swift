@@ -34,7 +34,8 @@ public final class EncoderModel {
     /// - Parameters:
     ///   - configuration: the architecture.
     ///   - head: what stands on it.
-    ///   - lora: adapters beside linear layers; nil for none.
+    ///   - lora: adapters beside linear layers, with which nothing trains but what ``trainsBesideAdapters(_:)`` says; nil
+    ///     for none.
     ///   - seed: of the weights.
     ///   - pool: the threads to work on.
     /// - Throws: ``ModelError/noSuchLayer(pattern:known:)``
@@ -56,7 +57,8 @@ public final class EncoderModel {
     ///   - head: what stands on it.
     ///   - keepsHead: whether the head's values come from the file, where they must be (but for a masked-language-model
     ///     head, which takes what is there); else they are new.
-    ///   - lora: new adapters beside linear layers; nil for none.
+    ///   - lora: new adapters beside linear layers, with which nothing trains but what ``trainsBesideAdapters(_:)``
+    ///     says; nil for none.
     ///   - seed: of the values of new parameters.
     ///   - pool: the threads to work on.
     /// - Throws: ``ModelError`` for tensors that are missing or of the wrong shape and for patterns of adapters that fit
@@ -84,6 +86,7 @@ public final class EncoderModel {
         self.report = report
         tape = Tape(store: store, pool: pool)
         network = EncoderNetwork(store, layout)
+        if layout.lora != nil { store.setTrainable(trainsBesideAdapters) }
     }
 
     /// Empties the tape for passes under these conditions.
@@ -98,7 +101,7 @@ public final class EncoderModel {
     ///
     /// - Parameters:
     ///   - batch: its labels are not looked at.
-    ///   - rows: for heads for tokens, the only rows that are wanted, (R) rising; the output is then (R × outputs) and
+    ///   - rows: for heads for tokens, the only rows that are wanted, (R) rising, perhaps none; the output is then (R × outputs) and
     ///     costs accordingly. Nil for all.
     /// - Throws: ``ModelError/invalidBatch(reason:)`` for what lies beyond a table.
     public func output(_ batch: PackedBatch, rows: [Int32]? = nil) throws(ModelError) -> Value {
@@ -171,7 +174,7 @@ public final class EncoderModel {
         }
         try check("position", batch.positions, configuration.longestSequence)
         guard let rows else { return }
-        guard !rows.isEmpty, rows[0] >= 0, Int(rows[rows.count - 1]) < batch.tokenCount,
+        guard (rows.first ?? 0) >= 0, Int(rows.last ?? 0) < batch.tokenCount,
             zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 })
         else { throw .invalidBatch(reason: "rows must rise within 0 to \(batch.tokenCount - 1)") }
     }

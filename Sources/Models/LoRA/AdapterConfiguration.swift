@@ -101,9 +101,10 @@ public struct AdapterConfiguration: Sendable, Hashable {
     /// The file's content, with the fields that peft writes at their defaults.
     func json(architecture: String, family: EncoderFamily) -> JSONValue {
         func list(_ names: [String]) -> JSONValue { names.isEmpty ? .null : .array(names.map { .string($0) }) }
+        let module = String(family.modelType.map { $0 == "-" ? "_" : $0 })
         let mapping: JSONValue = [
             "base_model_class": .string(architecture),
-            "parent_library": .string("transformers.models.\(family.modelType).modeling_\(family.modelType)"),
+            "parent_library": .string("transformers.models.\(module).modeling_\(module)"),
         ]
         return [
             "alpha_pattern": [:], "auto_mapping": taskType == nil ? mapping : .null,

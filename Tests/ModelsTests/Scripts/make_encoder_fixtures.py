@@ -31,6 +31,11 @@ def roberta(**sizes):
                             **(SMALL | sizes))
 
 
+def xlm_roberta(**sizes):
+    return tf.XLMRobertaConfig(max_position_embeddings=42, type_vocab_size=1, layer_norm_eps=1e-5, **DROPLESS,
+                               **(SMALL | sizes))
+
+
 def distilbert(**sizes):
     sizes = SMALL | sizes
     return tf.DistilBertConfig(
@@ -54,7 +59,7 @@ def is_spared(name):
 
 
 def make_batch(generator, config, head, labels, count=6):
-    first = 2 if config.model_type == "roberta" else 0  # token 1 pads there, and has no position
+    first = 2 if "roberta" in config.model_type else 0  # token 1 pads there, and has no position
     lengths = torch.randint(1, 31, (count,), generator=generator).tolist()
     lengths[0], lengths[1] = 40, 1
     tokens = [torch.randint(first, config.vocab_size, (n,), generator=generator).tolist() for n in lengths]
@@ -160,6 +165,7 @@ CASES = {
     "distilbert-token": (tf.DistilBertForTokenClassification, distilbert(), "token", 3, 0.0),
     "distilbert-mlm": (tf.DistilBertForMaskedLM, distilbert(), "mlm", 60, 0.0),
     "distilbert-embedding": (tf.DistilBertModel, distilbert(), "max", 16, 0.0),
+    "xlm-roberta-sequence": (tf.XLMRobertaForSequenceClassification, xlm_roberta(), "sequence", 3, 0.0),
 }
 
 if __name__ == "__main__":
