@@ -9,7 +9,6 @@ enum UnsupportedFeatures {
     /// - Throws: `JobError` of code `invalid_recipe` that names the setting.
     static func refuse(_ recipe: Recipe) throws(JobError) {
         try refuse(task: recipe.task, data: recipe.data)
-        try refuse([(recipe.layers.lora != nil, "layers.lora")])
     }
 
     /// Refuses a task or data setting that is not carried out.

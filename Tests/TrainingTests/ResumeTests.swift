@@ -26,6 +26,12 @@ struct ResumeCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    private static func lora(_ change: (inout LoRASpecification) -> Void = { _ in }) -> LayersSpecification {
+        var lora = LoRASpecification()
+        change(&lora)
+        return LayersSpecification(lora: lora)
+    }
+
     static let all = [
         ResumeCase("AdamW", strategy: ["schedule": "cosine"]),
         ResumeCase("SGD", strategy: ["optimizer": ["type": "sgd", "nesterov": true], "learning_rate": 0.05]),
@@ -47,6 +53,17 @@ struct ResumeCase: Sendable, CustomTestStringConvertible {
             $0.strategy.optimizer = OptimizerSettings(.adafactor)
         },
         ResumeCase("the head alone") { $0.layers.train = .head },
+        ResumeCase("LoRA") { $0.layers = lora() },
+        ResumeCase("LoRA with dropout, merged") { $0.layers = lora { ($0.dropout, $0.merge) = (0.1, true) } },
+        ResumeCase("DoRA with an average") {
+            $0.layers = lora { $0.dora = true }
+            $0.strategy.ema = 0.9
+        },
+        ResumeCase("rsLoRA of all linear layers, merged, with an average and FGM") {
+            $0.layers = lora { ($0.rankStabilized, $0.targets, $0.merge) = (true, .patterns(["*"]), true) }
+            $0.strategy.ema = 0.9
+            $0.strategy.adversarial = AdversarialTraining(.fgm)
+        },
     ]
 }
 

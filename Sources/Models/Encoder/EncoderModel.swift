@@ -157,6 +157,9 @@ public final class EncoderModel {
         EncoderWeights(store: store, layout: layout, seed: 0).sources(in: directory)
     }
 
+    /// The adapters, by the names of the weights beside which they stand.
+    public var adapters: [String: LowRankAdapter] { mergedWeights.byWeight }
+
     /// Memory that activations have taken at most, in bytes.
     public var peakActivationBytes: Int { tape.arena.peakCount * MemoryLayout<Float>.stride }
 

@@ -20,6 +20,11 @@ final class MergedWeights {
         slab = Slab(count: offset)
     }
 
+    /// The adapters by the names of the weights that they stand beside.
+    var byWeight: [String: LowRankAdapter] {
+        adapters.reduce(into: [:]) { byWeight, entry in byWeight[entry.weight.name] = entry.adapter }
+    }
+
     /// Computes them anew.
     func merge() {
         for (weight, adapter, offset) in adapters {

@@ -35,8 +35,8 @@ public final class RequestAnswerer {
         case .card(let directory): return try ModelDescription(directory: directory).json
         case .predict(let directory, let inputs):
             return .array(try loaded(directory).predict(inputs).map(\.json))
-        case .embed, .merge:
-            throw JobError(.invalidModel, "this worker makes no embeddings and merges no adapters", param: "model")
+        case .merge(let directory, let output): return .array(try MergedModel.write(directory, to: output).map(\.json))
+        case .embed: throw JobError(.invalidModel, "this worker makes no embeddings", param: "model")
         }
     }
 

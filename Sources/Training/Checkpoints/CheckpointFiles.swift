@@ -1,4 +1,6 @@
+public import FineTuning
 internal import Foundation
+internal import Models
 
 /// The names of a checkpoint's files.
 public enum CheckpointFiles {
@@ -22,7 +24,14 @@ public enum CheckpointFiles {
     ]
 
     /// Files that only a resuming run reads; they are not part of the model.
-    public static let resumeState: Set<String> = [state, optimizer, ledger, ChecksumList.fileName]
+    static let resumeState: Set<String> = [state, optimizer, ledger, ChecksumList.fileName]
+
+    /// The files that are the model, to be told of and downloaded: without the resume state, and beside adapters
+    /// without the merged weights, from which the server itself answers.
+    public static func published(_ files: [CheckpointFile]) -> [CheckpointFile] {
+        let hasAdapters = files.contains { $0.name == AdapterConfiguration.weightsName }
+        return files.filter { !resumeState.contains($0.name) && !(hasAdapters && $0.name == weights) }
+    }
 
     /// The tokenizer's files that a pretrained model has, to be copied.
     public static func tokenizerFiles(of directory: String) -> [ModelFile] {

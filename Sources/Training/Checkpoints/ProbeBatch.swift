@@ -14,11 +14,12 @@ enum ProbeBatch {
 
     /// Refuses answers that are not those of the model in memory.
     ///
+    /// - Parameter tolerance: relative; of merged adapters more than rounding of a few operations.
     /// - Throws: `JobError` of code `internal_error`.
-    static func compare(_ expected: [Float], with found: [Float]) throws(JobError) {
+    static func compare(_ expected: [Float], with found: [Float], tolerance: Float = 1e-6) throws(JobError) {
         let isSame =
             expected.count == found.count
-            && zip(expected, found).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($0)) }
+            && zip(expected, found).allSatisfy { abs($0 - $1) <= tolerance * max(1, abs($0)) }
         guard isSame else {
             throw JobError(
                 .internalError, "the checkpoint answers \(found) where the model in memory answers \(expected)")

@@ -65,16 +65,17 @@ public struct PretrainedModel: Sendable {
     /// - Parameters:
     ///   - configuration: the directory's, perhaps with other dropout.
     ///   - head: what stands on the encoder.
+    ///   - lora: new adapters beside linear layers; nil for none.
     ///   - seed: of the values of new parameters.
     /// - Throws: `JobError` of code `invalid_model`.
     public func model(
-        configuration: EncoderConfiguration, head: Head, seed: UInt64, pool: ThreadPool
+        configuration: EncoderConfiguration, head: Head, lora: LoRAConfiguration? = nil, seed: UInt64, pool: ThreadPool
     ) throws(JobError) -> EncoderModel {
         let keepsHead = if case .kept = head { true } else { false }
         do {
             return try EncoderModel(
                 weights: weights, configuration: configuration, head: head.configuration, keepsHead: keepsHead,
-                seed: seed, pool: pool)
+                lora: lora, seed: seed, pool: pool)
         } catch {
             throw JobError(cause: error)
         }

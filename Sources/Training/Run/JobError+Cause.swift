@@ -13,6 +13,8 @@ extension JobError {
         switch error {
         case let error as JobError: self = error
         case .invalidBatch(let reason) as ModelError: self.init(.internalError, "a batch does not fit: \(reason)")
+        case .noSuchLayer as ModelError:
+            self.init(.invalidRecipe, "layers.lora.targets: \(error)", param: "layers.lora.targets")
         case let error as ModelError: self.init(.invalidModel, error.description, param: "model")
         case let error as TokenizerError: self.init(.invalidModel, error.description, param: "model")
         case .system(_, _, let code, _) as SafetensorsError where SystemCallError.meansFull(code):

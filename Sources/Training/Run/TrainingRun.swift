@@ -128,7 +128,7 @@ public struct TrainingRun {
         if let found = search.newest {
             try journal.append(.log(.info, "goes on from checkpoint \(found.name)"))
             // The attempt before may have died between the checkpoint's rename and its entry; twice does no harm.
-            let files = found.checksums.files.filter { !CheckpointFiles.resumeState.contains($0.name) }
+            let files = CheckpointFiles.published(found.checksums.files)
             let isBest = found.state.best.map { $0.step == found.state.step } ?? true
             try journal.append(
                 .checkpoint(

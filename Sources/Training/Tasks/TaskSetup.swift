@@ -18,8 +18,13 @@ public struct TaskSetup {
         self.pool = pool
     }
 
-    /// Where the weights are read: the checkpoint, else the pretrained model.
-    public var directory: String { checkpoint ?? run.modelDirectory }
+    /// Where the weights are read: the checkpoint, else the pretrained model. With adapters always the latter: the
+    /// trainer then restores what trains.
+    public var directory: String {
+        run.recipe.layers.lora == nil ? checkpoint ?? run.modelDirectory : run.modelDirectory
+    }
+    /// Whether the weights are those of a checkpoint of the run itself.
+    public var readsCheckpoint: Bool { directory == checkpoint }
     /// The start of every random sequence.
     public var seed: UInt64 { UInt64(bitPattern: Int64(run.recipe.seed)) }
     /// The number of threads.
@@ -35,6 +40,10 @@ public struct TaskSetup {
             case .textRegression, .tokenClassification, .maskedLanguageModeling, .textEmbedding:
                 throw UnsupportedFeatures.fault("task.type")
             }
+        if run.recipe.layers.lora != nil {
+            task.store.setTrainable(task.trainsBesideAdapters)
+            return task
+        }
         let names = try run.recipe.layers.train.trainableNames(of: task.store.parameters.map(\.specification))
         task.store.setTrainable { names.contains($0.name) }
         return task

@@ -54,6 +54,11 @@ public protocol TrainingTask: AnyObject {
 
     /// The tensors of a pretrained model's directory that parameters begin as, by the names of the parameters.
     func pretrainedTensors(in directory: SafetensorsDirectory) -> [String: String]
+    /// Whether training through adapters changes a parameter.
+    func trainsBesideAdapters(_ parameter: Parameter) -> Bool
+    /// Whether a run that goes on begins with the pretrained model, as the files of a checkpoint do not hold each
+    /// trainable parameter by itself; the resume state then does.
+    var resumesFromPretrained: Bool { get }
     /// The adapters beside frozen weights, by the names of the weights.
     var adapters: [String: LowRankAdapter] { get }
 

@@ -12,8 +12,11 @@ extension Trainer {
     /// What the run needs to go on beside the exported weights and ``state``, by the names in the resume file.
     ///
     /// While the exported weights are in place, the average holds the live ones.
-    var resumeTensors: [StateTensor] {
-        optimizer.state + (penalty?.state ?? []) + (average?.state ?? [])
+    var resumeTensors: [ResumeTensor] {
+        let states = optimizer.state + (penalty?.state ?? []) + (average?.state ?? [])
+        guard task.resumesFromPretrained else { return states.map { ResumeTensor($0) } }
+        let trained = task.store.parameters.filter(\.isTrainable)
+        return states.map { ResumeTensor($0) } + trained.map { ResumeTensor($0, of: task.store) }
     }
 
     /// Goes on where a checkpoint stood, whose exported weights are loaded and whose figures are in ``state``.

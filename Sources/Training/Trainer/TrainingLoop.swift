@@ -89,7 +89,7 @@ public struct TrainingLoop<Task: TrainingTask> {
             .checkpoint(
                 PublishedCheckpoint(
                     step: step, name: name,
-                    files: checksums.files.filter { !CheckpointFiles.resumeState.contains($0.name) },
+                    files: CheckpointFiles.published(checksums.files),
                     isBest: trainer.state.best.map { $0.step == step } ?? true,
                     removed: removed.filter { $0 != name } + superfluous)))
         removed = []

@@ -15,6 +15,8 @@ struct EncoderExport {
     let problem: ProblemType?
     /// Where the tokenizer's files are copied from.
     let tokenizerDirectory: String
+    /// What peft is to load adapters on; nil where the model is written without adapters of its own.
+    var adapterBase: String?
 
     /// The weights, `config.json`, the tokenizer, and for pooled vectors the modules of sentence-transformers.
     func files() -> [ModelFile] {
@@ -22,7 +24,18 @@ struct EncoderExport {
         return [
             ModelFile(CheckpointFiles.weights, .tensors(model.exportedTensors)),
             ModelFile(CheckpointFiles.configuration, .text(json.prettyText)),
-        ] + CheckpointFiles.tokenizerFiles(of: tokenizerDirectory) + (sentenceTransformers?.files ?? [])
+        ] + adapterFiles + CheckpointFiles.tokenizerFiles(of: tokenizerDirectory)
+            + (sentenceTransformers?.files ?? [])
+    }
+
+    /// Adapters as peft writes them, where they say all that tells the model from its base. The weights beside them,
+    /// with the adapters merged in, then stay with the server, which answers with them (``CheckpointFiles/published(_:)``).
+    private var adapterFiles: [ModelFile] {
+        guard let adapterBase, model.isAdapterOfBase else { return [] }
+        return [
+            ModelFile(AdapterConfiguration.weightsName, .tensors(model.adapterTensors)),
+            ModelFile(AdapterConfiguration.fileName, .text(model.adapterJSON(base: adapterBase).prettyText)),
+        ]
     }
 
     /// The library that loads the model.
@@ -76,6 +89,7 @@ struct EncoderExport {
             head: model.head, keepsHead: true, seed: 0, pool: model.pool)
         let probe = ProbeBatch.make(
             longest: configuration.longestSequence, vocabularySize: configuration.vocabularySize)
-        try ProbeBatch.compare(try model.evaluate(probe), with: try copy.evaluate(probe))
+        try ProbeBatch.compare(
+            try model.evaluate(probe), with: try copy.evaluate(probe), tolerance: model.lora == nil ? 1e-6 : 1e-4)
     }
 }

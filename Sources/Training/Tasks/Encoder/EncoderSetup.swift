@@ -23,18 +23,20 @@ struct EncoderSetup {
     /// - Throws: `JobError`
     init(_ setup: TaskSetup, _ base: PretrainedModel, labels: [String]) throws {
         let recipe = setup.run.recipe
-        let isResumed = setup.checkpoint != nil
-        let head = try base.head(for: recipe, labels: labels, isResumed: isResumed)
+        let head = try base.head(for: recipe, labels: labels, isResumed: setup.readsCheckpoint)
         let configuration = base.trainingConfiguration(for: recipe, head: head.configuration)
-        model = try base.model(configuration: configuration, head: head, seed: setup.seed, pool: setup.pool)
+        model = try base.model(
+            configuration: configuration, head: head, lora: recipe.layers.lora.map { LoRAConfiguration($0) },
+            seed: setup.seed, pool: setup.pool)
         keepsFeatures =
             recipe.layers.trunkIsFrozen && configuration.hiddenDropout == 0 && configuration.attentionDropout == 0
         export = EncoderExport(
             model: model, configuration: base.exportedConfiguration(for: recipe.task),
             labels: recipe.task.type == .textRegression ? [PretrainedModel.scoreLabel] : labels,
-            problem: recipe.task.problem, tokenizerDirectory: base.directory)
+            problem: recipe.task.problem, tokenizerDirectory: base.directory,
+            adapterBase: recipe.layers.lora.flatMap { $0.merge ? nil : recipe.model })
         var remarks: [TaskRemark] = []
-        if !isResumed, case .kept(let own) = head, own.outputs != nil {
+        if setup.checkpoint == nil, case .kept(let own) = head, own.outputs != nil {
             remarks.append(TaskRemark(.info, "the model's own head is kept: it has the same labels"))
         }
         if recipe.data.maxLength > base.longestText {

@@ -36,5 +36,11 @@ extension EncoderTask {
     }
 
     /// The adapters of the model.
-    public var adapters: [String: LowRankAdapter] { [:] }
+    public var adapters: [String: LowRankAdapter] { model.adapters }
+
+    /// Whether the model has adapters.
+    public var resumesFromPretrained: Bool { model.lora != nil }
+
+    /// Whether a parameter is an adapter's or the head's.
+    public func trainsBesideAdapters(_ parameter: Parameter) -> Bool { model.trainsBesideAdapters(parameter) }
 }
