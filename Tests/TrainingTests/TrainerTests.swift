@@ -102,6 +102,21 @@ import Training
         #expect(error?.code == .diverged)
     }
 
+    @Test(arguments: [false, true])
+    func `advises what is not done yet where it diverges`(isClipped: Bool) throws {
+        var recipe = Recipe(model: "tiny", seed: 1)
+        recipe.strategy.maxGradNorm = isClipped ? 1 : nil
+        recipe.strategy.warmupRatio = isClipped ? 0.1 : 0
+        let model = try Fixture.model(labels: 3)
+        let trainer = try trainer(recipe, model: model, examples: Fixture.examples(24, labels: 3))
+        let parameter = try #require(model.store["encoder.layer.0.output.dense.weight"])
+        model.store.value(parameter)[0] = .infinity
+        let error = try #require(throws: JobError.self) { try trainer.step() }
+        #expect(error.message.contains("lower strategy.learning_rate"))
+        #expect(error.message.contains("max_grad_norm") != isClipped)
+        #expect(error.message.contains("warmup_ratio") != isClipped)
+    }
+
     @Test func `stops where every gradient is zero`() throws {
         let model = try Fixture.model(labels: 3)
         // With weights of zero in the head nothing flows below it; with the head frozen there is nothing left.
