@@ -79,6 +79,16 @@ actor DashboardServer {
         try await Self.answer("GET", "\(origin)/v1/fine_tuning/jobs/\(id)").body
     }
 
+    /// A job once it has ended, by its stream of events.
+    nonisolated func end(of id: String) async throws -> JSONValue {
+        // The stream ends after the terminal state.
+        guard let url = URL(string: "\(origin)/v1/fine_tuning/jobs/\(id)/events?stream=true") else {
+            throw WebDriverError.notStarted(id)
+        }
+        _ = try await URLSession.shared.data(for: URLRequest(url: url, timeoutInterval: 120))
+        return try await job(id)
+    }
+
     private static func answer(
         _ method: String, _ address: String, _ body: Data? = nil, type: String? = nil
     ) async throws -> (status: Int, body: JSONValue) {

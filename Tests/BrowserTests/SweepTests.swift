@@ -54,7 +54,8 @@ struct SweepTests {
         try await Dashboard.recorded { dashboard in
             try await dashboard.open("#/new")
             try await dashboard.browser.run(
-                "document.querySelector('#add-parameter').closest('details').open = true")
+                "document.querySelector('#sweep-fields').open = true")
+            try await dashboard.browser.wait(until: "document.querySelector('#add-parameter')")
             for _ in 0..<2 { try await dashboard.browser.click("#add-parameter") }
             try await dashboard.browser.run(
                 """

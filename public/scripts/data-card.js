@@ -5,9 +5,8 @@ import { el, fill, setText, table } from "./dom.js";
 import { bytes, count, counted, number, when } from "./format.js";
 import { histogram, labelBars } from "./histogram.js";
 import { notifyError } from "./notices.js";
-import { guessTask } from "./tasks.js";
+import { guessTask, taskOf } from "./tasks.js";
 
-const samplePath = "/samples/support-messages.jsonl";
 const shownFindings = 50;
 const headBytes = 16_384;
 
@@ -32,7 +31,7 @@ export class DataCard {
             const file = this.files.find((each) => each.id === this.known.value);
             if (file) this.choose(file);
         });
-        this.sample = el("button", { type: "button", class: "quiet", id: "use-sample", on: { click: () => this.#useSample() } }, "Use the sample messages");
+        this.sample = el("button", { type: "button", class: "quiet", id: "use-sample", on: { click: () => this.#useSample() } });
         this.choices = el("div", {}, this.zone, el("div", { class: "choices" }, this.known, this.sample));
         this.chosen = el("div", { class: "chosen", hidden: true });
         this.result = el("div", { id: "file-check", "aria-live": "polite" });
@@ -43,6 +42,11 @@ export class DataCard {
             event.preventDefault();
             if (event.dataTransfer.files[0]) this.#send(event.dataTransfer.files[0]);
         });
+    }
+
+    /** Offers the sample of the task. */
+    adapt(state) {
+        setText(this.sample, `Use the sample ${taskOf(state.task).sampleName}`);
     }
 
     /** Reads which files the server has. */
@@ -57,9 +61,10 @@ export class DataCard {
     async #useSample() {
         this.sample.disabled = true;
         try {
-            const response = await fetch(samplePath, { signal: this.signal });
-            if (!response.ok) throw new Error(`The sample file ${samplePath} is missing on this server (${response.status}).`);
-            await this.#send(new File([await response.blob()], "support-messages.jsonl"));
+            const { sample } = taskOf(this.request().task);
+            const response = await fetch(`/samples/${sample}`, { signal: this.signal });
+            if (!response.ok) throw new Error(`The sample file samples/${sample} is missing on this server (${response.status}).`);
+            await this.#send(new File([await response.blob()], sample));
         } catch (error) {
             notifyError(error, "The sample");
         } finally {

@@ -106,11 +106,11 @@ export async function copyText(text) {
     if (!copied) throw new Error("The browser did not allow copying; select the text and copy it by hand.");
 }
 
-/** A button that copies what `text()` returns and says so on itself. */
+/** A button that copies what `text()` returns, or resolves to, and says so on itself. */
 export function copyButton(label, text) {
     const button = el("button", { type: "button", class: "quiet" }, label);
     button.addEventListener("click", async () => {
-        await copyText(text());
+        await copyText(await text());
         button.textContent = "Copied";
         announce("Copied to the clipboard");
         setTimeout(() => { button.textContent = label; }, 1600);

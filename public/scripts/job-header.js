@@ -1,6 +1,6 @@
 import { jobPath, post, serverNow } from "./api.js";
 import { el, fill, setText } from "./dom.js";
-import { count, duration, metric, metricName, metricTitle, number, roughly, when } from "./format.js";
+import { bytes, count, duration, metric, metricName, metricTitle, number, roughly, when } from "./format.js";
 import { advice, elapsed, headlineMetrics, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
 import { notifyError } from "./notices.js";
 import { Pace } from "./training-history.js";
@@ -116,14 +116,16 @@ export class JobHeader {
         const { best } = job;
         const latest = history.evaluations.at(-1);
         const at = best ? history.evaluations.find((each) => each.step === best.step) ?? latest : latest;
-        const seconds = elapsed(job, serverNow());
+        const seconds = elapsed(job, serverNow()), quoted = job.estimate;
         this.figures.hidden = (isTerminal(job.status) && history.length === 0) || Boolean(job.trials);
         const figures = [
             ["Training loss", number(history.latest("train_loss"), 3), history.length ? `at step ${count(history.latest("step"))}` : ""],
             ["Validation loss", number(at?.valid_loss, 3), at ? `at step ${count(at.step)}` : ""],
             ...this.#headlines(at).map((name, i) => [metricTitle(name), metric(name, at?.metrics?.[name]),
                 !at ? "" : i === 0 ? "on held-back data" : best ? `best by ${metricName(best.metric)}` : ""]),
-            ["Duration", seconds === null ? "–" : duration(seconds), job.finished_at ? `ended ${when(job.finished_at, serverNow())}` : ""],
+            ["Duration", seconds === null ? "–" : duration(seconds),
+                quoted?.seconds ? `${roughly(quoted.seconds)} estimated` : job.finished_at ? `ended ${when(job.finished_at, serverNow())}` : ""],
+            ...(quoted?.actual_peak_memory_bytes ? [["Memory", bytes(quoted.actual_peak_memory_bytes), quoted.peak_memory_bytes ? `${bytes(quoted.peak_memory_bytes)} estimated` : "at its highest"]] : []),
         ];
         const names = figures.map(([name]) => name).join();
         if (this.figures.dataset.names !== names) {

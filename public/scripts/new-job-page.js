@@ -11,9 +11,7 @@ import { jsonView } from "./json-view.js";
 import { LayersField } from "./layers-field.js";
 import { notify, notifyError } from "./notices.js";
 import { SchedulePreview } from "./schedule.js";
-import { curlCommand, pythonProgram } from "./snippets.js";
 import { strategyFields } from "./strategy-fields.js";
-import { SweepField } from "./sweep-field.js";
 import { TaskField, grid, isSeldom } from "./task-fields.js";
 import { defaultLearningRate } from "./tasks.js";
 
@@ -48,11 +46,11 @@ class JobForm {
         this.validationFile = choiceField({ path: "validation_file", label: "Validation file", fallback: "", options: [["", "none, hold back a share"]] });
         this.strategy = strategyFields();
         this.reading = dataFields(() => this.changed());
-        this.sweep = new SweepField(() => this.changed());
+        this.sweep = el("details", { id: "sweep-fields", on: { toggle: () => this.#offerSweep().catch(notifyError) } }, el("summary", {}, "Several settings at once (sweep)"));
         this.preview = new SchedulePreview();
         this.resources = resourceFields();
         this.fields = [this.suffix, this.validationFile, this.task, ...this.task.fields, ...this.reading.reading, ...this.reading.variety,
-            ...Object.values(this.strategy).flat(), ...this.resources, this.sweep];
+            ...Object.values(this.strategy).flat(), ...this.resources];
         for (const { input } of this.fields) input.addEventListener("input", () => this.changed());
         for (const field of this.task.fields) field.input.addEventListener("input", () => this.data.check());
         this.#build();
@@ -80,11 +78,11 @@ class JobForm {
                 card("4", "card-layers", "Layers that train", "What is not trained stays frozen, as it was.", this.layers.node),
                 card("5", "card-strategy", "Strategy", "How it learns.", grid(this.strategy.main), this.preview.node,
                     Object.entries(this.strategy).filter(([name]) => name !== "main").map(([name, fields]) => more(name, grid(fields))),
-                    more("Seed and resources", grid(this.resources)), more("Several settings at once (sweep)", this.sweep.node))),
+                    more("Seed and resources", grid(this.resources)), this.sweep)),
             el("aside", { class: "side", "aria-label": "Quote and request" },
                 el("div", { class: "order" }, el("h2", {}, "Quote"), this.quote, this.submit, this.blocked),
                 el("div", { class: "request" }, el("div", { class: "panel-head" }, el("h2", {}, "Request"), el("div", { class: "controls" },
-                    copyButton("curl", () => curlCommand(this.body)), copyButton("Python", () => pythonProgram(this.body)))),
+                    copyButton("curl", async () => (await import("./snippets.js")).curlCommand(this.body)), copyButton("Python", async () => (await import("./snippets.js")).pythonProgram(this.body)))),
                 this.json, el("p", { class: "hint" }, "What is not named here takes its default."))));
         this.#describeModel();
         this.changed();
@@ -106,6 +104,20 @@ class JobForm {
         }
     }
 
+    /** Makes the fields of a sweep, which few jobs want, when they are asked for. */
+    async #offerSweep() {
+        if (!this.sweepField) {
+            const { SweepField } = await import("./sweep-field.js");
+            if (!this.sweepField) {
+                this.sweepField = new SweepField(() => this.changed());
+                this.fields.push(this.sweepField);
+                this.sweep.append(this.sweepField.node);
+                this.#adapt();
+            }
+        }
+        return this.sweepField;
+    }
+
     /** What fields go by: the choices that others depend on. */
     get state() {
         const at = (path) => this.fields.find((field) => field.path === path)?.input.value;
@@ -121,6 +133,7 @@ class JobForm {
         this.layers.adapt(this.state);
         const { state } = this;
         for (const field of this.fields) field.adapt(state);
+        this.data.adapt(state);
         const value = (path) => { const field = this.fields.find((each) => each.path === path); return field.node.hidden ? undefined : field.read(); };
         const rate = this.fields.find((each) => each.path === "strategy.learning_rate");
         const usual = defaultLearningRate(state);
@@ -233,6 +246,7 @@ class JobForm {
             if (value !== undefined && field.path !== "seed") field.write(value);
         }
         this.layers.write(body.layers);
+        if (body.sweep) (await this.#offerSweep()).write(body.sweep);
         await this.#describeModel();
         const file = this.data.files.find((each) => each.id === body.training_file);
         if (file) await this.data.choose(file);

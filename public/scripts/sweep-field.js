@@ -13,15 +13,19 @@ const offered = {
     "strategy.dropout": "0, 0.1, 0.2", "strategy.optimizer.type": "adamw, lion", "layers.lora.rank": "4, 8, 16", "data.max_length": "64, 128, 256", seed: "1, 2, 3",
 };
 
+const wholeNumbers = /(n_epochs|batch_size|rank|max_length|seed|gradient_accumulation|steps|top)$/;
+
 /**
- * What a line of values means: a list of JSON values, or {min, max, scale} for "a to b"; null where it means nothing.
- * A range over a tenfold and more is drawn from evenly by its logarithm.
+ * What a line of values of a setting means: a list of JSON values, or {min, max, scale} for "a to b"; null where it means
+ * nothing. A range over a tenfold and more is drawn from evenly by its logarithm.
  */
-export function valuesOf(text) {
+export function valuesOf(text, path = "") {
     const range = /^\s*([\d.eE+-]+)\s*(?:to|\.\.+|…|–)\s*([\d.eE+-]+)\s*$/.exec(text);
     if (range) {
         const [min, max] = [Number(range[1]), Number(range[2])];
-        return min < max ? { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" } : null;
+        if (!(min < max)) return null;
+        const values = { min, max, scale: min > 0 && max / min >= 10 ? "log" : "linear" };
+        return wholeNumbers.test(path) ? { ...values, integer: true } : values;
     }
     const words = text.split(",").map((word) => word.trim()).filter(Boolean);
     if (words.length === 0) return null;
@@ -42,7 +46,7 @@ export class SweepField {
         this.list = el("ul", { class: "sweep-rows" });
         this.add = el("button", { type: "button", class: "plain", id: "add-parameter", on: { click: () => { this.#addRow(); changed(); } } }, "Vary a setting");
         this.method = choiceField({ path: "sweep.method", label: "Combined", fallback: "grid", options: [["grid", "all with all"], ["random", "at random"]] });
-        this.trials = numberField({ path: "sweep.trials", label: "Trials", fallback: undefined, placeholder: "10", min: 1, max: 1000, step: 1 });
+        this.trials = numberField({ path: "sweep.trials", label: "Trials", fallback: undefined, placeholder: "10", min: 1, max: 256, step: 1 });
         this.metric = choiceField({ path: "sweep.metric", label: "The best has the best", fallback: "", options: [["", "metric of the task"]] });
         this.halving = numberField({ path: "sweep.halving.factor", label: "Stop the weaker early", fallback: null, min: 2, max: 10, step: 1, placeholder: "off", hint: "Only one in so many goes on each time." });
         for (const field of this.fields) field.input.addEventListener("input", changed);
@@ -59,7 +63,7 @@ export class SweepField {
     }
 
     get isFine() {
-        return this.#rows.length === 0 || (this.fields.every((field) => field.isFine) && this.#rows.every((row) => row.path && valuesOf(row.values.value) !== null));
+        return this.#rows.length === 0 || (this.fields.every((field) => field.isFine) && this.#rows.every((row) => row.path && valuesOf(row.values.value, row.path) !== null));
     }
 
     #addRow(path, values) {
@@ -90,7 +94,7 @@ export class SweepField {
     get value() {
         if (this.#rows.length === 0) return undefined;
         const value = { method: this.method.read(), parameters: {} };
-        for (const row of this.#rows) if (row.path) value.parameters[row.path] = valuesOf(row.values.value);
+        for (const row of this.#rows) if (row.path) value.parameters[row.path] = valuesOf(row.values.value, row.path);
         if (value.method === "random") value.trials = this.trials.read() ?? 10;
         if (this.metric.value) value.metric = this.metric.value;
         if (this.halving.value) value.halving = { factor: this.halving.value };
@@ -122,7 +126,7 @@ export class SweepField {
     }
 
     #show() {
-        const parsed = this.#rows.map((row) => valuesOf(row.values.value));
+        const parsed = this.#rows.map((row) => valuesOf(row.values.value, row.path));
         const hasRange = parsed.some((values) => values && !Array.isArray(values));
         this.options.hidden = this.#rows.length === 0;
         this.trials.node.hidden = this.method.read() !== "random";

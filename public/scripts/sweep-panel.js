@@ -74,16 +74,18 @@ export class SweepPanel {
     }
 
     #list(order, trials, paths, best) {
+        const hasRungs = trials.some((trial) => trial.rung > 0);
         const heading = (text, number) => el("th", { scope: "col", role: "columnheader", class: number ? "number" : null }, text);
         return el("table", { class: "trials", role: "table", id: "trials" },
             el("caption", { class: "visually-hidden" }, "Trials, the best first"),
-            el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heading("Trial"), heading(metricName(this.metric), true), heading("State"), paths.map((path) => el("th", { scope: "col", role: "columnheader", class: "number", title: path }, parameterName(path))))),
+            el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heading("Trial"), heading(metricName(this.metric), true), heading("State"), hasRungs && heading("Epochs", true), paths.map((path) => el("th", { scope: "col", role: "columnheader", class: "number", title: path }, parameterName(path))))),
             el("tbody", { role: "rowgroup" }, order.map((trial) => {
                 const row = el("tr", { role: "row", data: { trial: trial.job_id } },
-                    el("th", { scope: "row", role: "rowheader" }, el("a", { href: `#/jobs/${encodeURIComponent(trial.job_id)}` }, `Trial ${trials.indexOf(trial) + 1}`),
+                    el("th", { scope: "row", role: "rowheader" }, el("a", { href: `#/jobs/${encodeURIComponent(trial.job_id)}` }, `Trial ${(trial.number ?? trials.indexOf(trial)) + 1}`),
                         trial === best && el("span", { class: "tag", data: { kind: "best" } }, "best")),
                     el("td", { role: "cell", class: "number trial-value" }, Number.isFinite(trial.value) ? metricText(this.metric, trial.value) : "–"),
                     el("td", { role: "cell" }, stateBadge(trial.status)),
+                    hasRungs && el("td", { role: "cell", class: "number" }, count(trial.epochs)),
                     paths.map((path) => el("td", { role: "cell", class: "number", data: { label: parameterName(path) } }, valueText(trial.parameters[path]))));
                 row.addEventListener("pointerenter", () => this.#point(trial.job_id));
                 row.addEventListener("pointerleave", () => this.#point(null));

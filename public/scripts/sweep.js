@@ -23,11 +23,14 @@ export function valueText(value) {
     return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The trials, best first; those without a value come last, in the order in which they were made. */
+/**
+ * The trials, best first; those without a value come last, in the order in which they were made. Where weak ones are given up
+ * early, those that went on stand before those that did not.
+ */
 export function ranked(trials, metric) {
     const sign = higherIsBetter(metric) ? -1 : 1;
     const measured = (trial) => Number.isFinite(trial.value);
-    return [...trials].sort((a, b) => Number(measured(b)) - Number(measured(a)) || (measured(a) && measured(b) ? sign * (a.value - b.value) : 0));
+    return [...trials].sort((a, b) => Number(measured(b)) - Number(measured(a)) || (b.rung ?? 0) - (a.rung ?? 0) || (measured(a) && measured(b) ? sign * (a.value - b.value) : 0));
 }
 
 /** The parameters that a sweep varies, in the order of its request. */

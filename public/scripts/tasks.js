@@ -3,35 +3,35 @@
 /** Every task of text encoders, in the order in which people ask for them. */
 export const tasks = [
     {
-        type: "text-classification", name: "Classify texts", says: "One label for each text, several, or a rank.",
+        type: "text-classification", sample: "support-messages.jsonl", sampleName: "messages", name: "Classify texts", says: "One label for each text, several, or a rank.",
         lines: { one: "{\"text\": \"Where is my parcel?\", \"label\": \"shipping\"}", several: "{\"text\": \"Charged twice, then it crashed\", \"labels\": [\"billing\", \"bug\"]}", ordered: "{\"text\": \"Quite good\", \"label\": \"4\"}" },
         also: "Pairs have a text_pair. CSV and TSV with a heading line do as well.",
         metrics: ["valid_loss", "accuracy", "macro_f1", "micro_f1", "precision", "recall", "auroc", "ece"],
         fields: ["text", "text_pair", "label"], hasHead: true, pools: true, hasLabels: true,
     },
     {
-        type: "text-regression", name: "Score texts", says: "A number for each text or pair of texts.",
+        type: "text-regression", sample: "urgency.jsonl", sampleName: "scored messages", name: "Score texts", says: "A number for each text or pair of texts.",
         lines: { one: "{\"text\": \"A man plays\", \"text_pair\": \"Someone makes music\", \"score\": 3.8}" },
         also: "The pair may be left out. CSV and TSV with a heading line do as well.",
         metrics: ["valid_loss", "mse", "mae", "pearson", "spearman"],
         fields: ["text", "text_pair", "score"], hasHead: true, pools: true,
     },
     {
-        type: "token-classification", name: "Find entities", says: "A tag for each word: names, places, products.",
+        type: "token-classification", sample: "people-and-places.conll", sampleName: "sentences", name: "Find entities", says: "A tag for each word: names, places, products.",
         lines: { one: "{\"tokens\": [\"Ada\", \"lives\", \"in\", \"Turin\"], \"tags\": [\"B-PER\", \"O\", \"O\", \"B-LOC\"]}" },
         also: "CoNLL files do as well: a word and its tag a line, an empty line after each sentence.",
         metrics: ["valid_loss", "entity_f1", "entity_precision", "entity_recall", "macro_f1", "accuracy"],
         fields: ["tokens", "tags"], hasHead: true, hasLabels: true,
     },
     {
-        type: "masked-language-modeling", name: "Learn a domain", says: "Texts without labels: it guesses hidden words.",
+        type: "masked-language-modeling", sample: "maintenance-notes.txt", sampleName: "notes", name: "Learn a domain", says: "Texts without labels: it guesses hidden words.",
         lines: { one: "{\"text\": \"The valve must be closed before the pump starts.\"}" },
         also: "A plain text file does as well, a text a line.",
         metrics: ["valid_loss", "perplexity", "accuracy"],
         fields: ["text"], hasHead: true,
     },
     {
-        type: "text-embedding", name: "Embed texts", says: "Vectors for search: what belongs together lies together.",
+        type: "text-embedding", sample: "questions.jsonl", sampleName: "pairs", name: "Embed texts", says: "Vectors for search: what belongs together lies together.",
         lines: {
             in_batch_negatives: "{\"anchor\": \"reset my password\", \"positive\": \"How to choose a new password\"}",
             triplet: "{\"anchor\": \"reset my password\", \"positive\": \"How to choose a new password\", \"negative\": \"How to close an account\"}",
