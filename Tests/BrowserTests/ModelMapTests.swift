@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -42,6 +43,44 @@ struct ModelMapTests {
             )
             let cold = try await colour(dashboard, "#network tr[data-kind=embeddings] .slab")
             #expect(slab == cold && head != cold)
+        }
+    }
+
+    @Test func `The map of a real run has branches, a stair of thawing blocks, and measured distances`() async throws {
+        try await Dashboard.lent { dashboard in
+            let samples = try String(
+                contentsOfFile: "\(DashboardServer.root)/public/samples/support-messages.jsonl", encoding: .utf8)
+            let file = try await dashboard.server.upload(samples, name: "messages.jsonl")
+            let layers: [JSONValue] = [["lora": ["rank": 4]], ["gradual_unfreezing": ["every_epochs": 1]]]
+            var jobs: [String] = []
+            for layers in layers {
+                jobs.append(
+                    try await dashboard.server.createJob([
+                        "model": "tiny-bert", "training_file": .string(file), "layers": layers,
+                        "strategy": ["learning_rate": 1e-3],
+                        "method": ["type": "supervised", "supervised": ["hyperparameters": ["n_epochs": 4]]],
+                    ]))
+            }
+            for job in jobs {
+                let ended = try await dashboard.server.end(of: job)
+                #expect(ended["status"] == "succeeded", "\(ended["error"]?.text ?? "")")
+            }
+            try await dashboard.open("#/jobs/\(jobs[0])")
+            let branches = try await dashboard.browser.run(
+                "return document.querySelectorAll('.slab > .branch').length")
+            #expect(branches == 2)
+            let moved = try await dashboard.texts("#network tr[data-kind=layer] .block-moved")
+            #expect(moved.count == 2 && moved.allSatisfy { $0.hasSuffix("%") })
+            #expect(try await dashboard.texts("#network tr[data-kind=embeddings] .block-moved") == ["0"])
+
+            try await dashboard.open("#/jobs/\(jobs[1])")
+            let cold = try await dashboard.browser.run(
+                """
+                return \(Self.rows).filter((row) => row.dataset.kind !== 'head')
+                    .map((row) => row.querySelectorAll('.strip i[data-cold=true]').length);
+                """)
+            #expect(cold == [1, 1, 2, 3])
+            #expect(try await dashboard.browser.complaints() == [])
         }
     }
 

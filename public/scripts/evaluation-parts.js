@@ -92,7 +92,7 @@ function attack({ metric: name, clean, attacked }) {
     return el("figure", { id: "attack" },
         el("figcaption", { class: "label" }, `Under attack: ${metricName(name)} while small changes of the embeddings try to mislead it`),
         el("ul", { class: "attack" }, line("clean", clean, "--frost"), line("attacked", attacked, "--ember")),
-        el("p", { class: "muted" }, `It loses ${metric(name, Math.abs(clean - attacked)).replace(" %", " points")}.`));
+        el("p", { class: "muted" }, clean === attacked ? "It loses nothing." : `The attack costs it ${metric(name, Math.abs(clean - attacked)).replace(" %", " points")}.`));
 }
 
 function worstTable(worst) {

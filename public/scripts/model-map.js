@@ -41,7 +41,7 @@ class BlockRow {
         this.node.dataset.warm = String(warm);
         this.node.dataset.learns = String(block.thawsAt !== null);
         this.node.dataset.adapter = String(block.adapter > 0);
-        this.node.style.setProperty("--heat", (now === undefined ? (warm ? 0.5 : 0) : heat(now)).toFixed(3));
+        this.node.style.setProperty("--heat", (now === undefined ? (!warm ? 0 : block.kind === "head" ? 0.85 : 0.5) : heat(now)).toFixed(3));
         setText(this.state, this.#words(warm, over));
         setText(this.moved, now === undefined ? "–" : now === 0 ? "0" : percent(now, now < 0.01 ? 2 : 1));
         if (this.strip.children.length !== drifts.length) {

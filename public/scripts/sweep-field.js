@@ -8,7 +8,7 @@ import { taskOf } from "./tasks.js";
 
 const hyper = "method.supervised.hyperparameters";
 const offered = {
-    "strategy.learning_rate": "1e-5 to 1e-3", [`${hyper}.n_epochs`]: "2, 3, 5", [`${hyper}.batch_size`]: "8, 16, 32", "strategy.weight_decay": "0, 0.01, 0.1",
+    "strategy.learning_rate": "2e-5, 5e-5, 1e-4", [`${hyper}.n_epochs`]: "2, 3, 5", [`${hyper}.batch_size`]: "8, 16, 32", "strategy.weight_decay": "0, 0.01, 0.1",
     "strategy.warmup_ratio": "0, 0.06, 0.2", "strategy.schedule": "linear, cosine", "strategy.layer_decay": "0.8, 0.9, 1", "strategy.label_smoothing": "0, 0.1",
     "strategy.dropout": "0, 0.1, 0.2", "strategy.optimizer.type": "adamw, lion", "layers.lora.rank": "4, 8, 16", "data.max_length": "64, 128, 256", seed: "1, 2, 3",
 };
@@ -63,7 +63,8 @@ export class SweepField {
     }
 
     get isFine() {
-        return this.#rows.length === 0 || (this.fields.every((field) => field.isFine) && this.#rows.every((row) => row.path && valuesOf(row.values.value, row.path) !== null));
+        const fits = (values) => values !== null && (Array.isArray(values) || this.method.read() === "random");
+        return this.#rows.length === 0 || (this.fields.every((field) => field.isFine) && this.#rows.every((row) => row.path && fits(valuesOf(row.values.value, row.path))));
     }
 
     #addRow(path, values) {
