@@ -18,5 +18,5 @@ import Training
         #expect(abs(final - strategy.final) <= 1e-4 * strategy.final)
     }
 
-    @Test func `are all there`() { #expect(StrategyCase.all.count >= 23) }
+    @Test func `are all there`() { #expect(StrategyCase.all.count >= 25) }
 }

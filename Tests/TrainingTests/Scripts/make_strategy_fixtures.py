@@ -4,11 +4,12 @@ and transformers, on the tiny BERT without dropout and shuffling. Each case hold
 
 What these libraries do not have is written out here from its paper: the slanted triangle (Howard and Ruder 2018), Lion
 (Chen et al. 2023), the average of the weights, L2-SP (Li et al. 2018), FGM (Miyato et al. 2017), PGD (Madry et al. 2018)
-and FreeLB (Zhu et al. 2020; its random start is the one of Fixtures, which the worker draws by Philox).
+and FreeLB (Zhu et al. 2020; its random start is drawn by Philox, as the worker draws it).
 
 usage: make_strategy_fixtures.py             needs: torch transformers (PyPI)"""
 import copy, json, math, pathlib
 
+import numpy as np
 import torch
 import transformers as tf
 
@@ -53,6 +54,10 @@ cases = [
     dict(name="PGD with accumulation", batch=3,
          strategy={"gradient_accumulation": 2,
                    "adversarial": {"type": "pgd", "epsilon": 0.3, "step_size": 0.15, "steps": 2}}),
+    dict(name="FreeLB", strategy={"adversarial": {"type": "freelb", "epsilon": 0.3, "step_size": 0.1, "steps": 3}}),
+    dict(name="FreeLB with accumulation", batch=3,
+         strategy={"gradient_accumulation": 2,
+                   "adversarial": {"type": "freelb", "epsilon": 0.3, "step_size": 0.2, "steps": 2}}),
 ]
 
 
@@ -158,8 +163,48 @@ def ascend(perturbation, slope, step, radius):
         return torch.where(length > radius, moved * radius / length, moved).requires_grad_()
 
 
-def backward(model, batch, share, attack):
+def philox(key, stream, blocks):
+    """Philox4x32-10 (Salmon et al. 2011): the words of blocks 0 to `blocks` - 1 of a stream."""
+    mask, counter = np.uint64(0xFFFFFFFF), np.arange(blocks, dtype=np.uint64)
+    words = [counter & mask, counter >> np.uint64(32), np.full(blocks, stream & 0xFFFFFFFF, np.uint64),
+             np.full(blocks, stream >> 32, np.uint64)]
+    first, second = key & 0xFFFFFFFF, key >> 32
+    for _ in range(10):
+        a, b = words[0] * np.uint64(0xD2511F53), words[2] * np.uint64(0xCD9E8D57)
+        words = [(b >> np.uint64(32)) ^ words[1] ^ np.uint64(first), b & mask,
+                 (a >> np.uint64(32)) ^ words[3] ^ np.uint64(second), a & mask]
+        first, second = (first + 0x9E3779B9) & 0xFFFFFFFF, (second + 0xBB67AE85) & 0xFFFFFFFF
+    return np.stack(words, axis=1).reshape(-1)
+
+
+def random_start(model, batch, radius, number):
+    """Uniform within each sequence's ball, drawn for all tokens laid end to end."""
+    width, lengths = model.config.hidden_size, batch.inputs["attention_mask"].sum(1).tolist()
+    count = sum(lengths) * width
+    words = philox(1, 3 << 62 | number, -(-count // 4))[:count]
+    flat = torch.tensor((words >> np.uint64(8)).astype(np.float32) * np.float32(2**-24) * 2 - 1)
+    start = torch.zeros(len(lengths), max(lengths), width)
+    for row, part in enumerate(flat.view(-1, width).split(lengths)):
+        start[row, : lengths[row]] = part * radius / math.sqrt(part.numel())
+    return start.requires_grad_()
+
+
+def free_lb(model, batch, share, attack, number):
+    """Adds the mean of the gradients at every point of the ascent; the loss at the first."""
+    perturbation, losses = random_start(model, batch, attack["epsilon"], number), []
+    for _ in range(attack["steps"]):
+        perturbation = perturbation.detach().requires_grad_()
+        loss = batch.loss(model, perturbation)
+        (loss * share / attack["steps"]).backward()
+        losses.append(loss.item())
+        perturbation = ascend(perturbation, perturbation.grad, attack["step_size"], attack["epsilon"])
+    return losses[0]
+
+
+def backward(model, batch, share, attack, number):
     """Adds a batch's gradients; the loss of the unchanged batch."""
+    if attack and attack["type"] == "freelb":
+        return free_lb(model, batch, share, attack, number)
     if not attack:
         loss = batch.loss(model)
         (loss * share).backward()
@@ -206,7 +251,8 @@ def run(case):
         for begin in range(0, len(indices), batch):
             part = Batch(indices[begin : begin + batch])
             share = part.count / len(indices)
-            loss += share * backward(model, part, share, strategy.get("adversarial"))
+            number = step * accumulation + begin // batch
+            loss += share * backward(model, part, share, strategy.get("adversarial"), number)
         if strategy.get("l2_sp"):
             with torch.no_grad():
                 for name, weight in model.named_parameters():
