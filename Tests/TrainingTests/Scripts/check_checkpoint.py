@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Opens a checkpoint with transformers and compares its answers with the worker's predictions.
 
-usage: check_checkpoint.py CHECKPOINT_DIR FINETUNE_WORKER [--texts FILE.jsonl] [--count 64]
+usage: check_checkpoint.py CHECKPOINT_DIR FINETUNE_WORKER [--base MODEL_DIR] [--texts FILE.jsonl] [--count 64]
+  --base    loads the checkpoint's adapters with peft on this model, in place of the merged weights
   --texts   rows {"text"}; without it, the project's sample for tests
 
 The logits of AutoModelForSequenceClassification must lie within 1e-4 of the worker's, and
 pipeline("text-classification") must give the worker's labels and scores. Exit status 1 where they do not.
-Needs: torch transformers (PyPI)."""
-import argparse, json, pathlib, subprocess, sys
+Needs: torch transformers (PyPI); with --base peft."""
+import argparse, json, pathlib, subprocess, sys, tempfile
 
 import torch
 import transformers
@@ -20,6 +21,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=pathlib.Path)
     parser.add_argument("worker", type=pathlib.Path)
+    parser.add_argument("--base", type=pathlib.Path)
     parser.add_argument("--texts", type=pathlib.Path, default=root / "public/samples/support-messages-test.jsonl")
     parser.add_argument("--count", type=int, default=64)
     return parser.parse_args()
@@ -34,6 +36,23 @@ def predictions(options, texts):
     return [answer["value"] for answer in reply["answer"]]
 
 
+def load(options):
+    """The checkpoint as a user has it: only the files that the worker tells of."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file in options.checkpoint.iterdir():
+            if file.is_file() and not (options.base and file.name == "model.safetensors"):
+                (pathlib.Path(folder) / file.name).symlink_to(file.resolve())
+        if not options.base:
+            (pathlib.Path(folder) / "adapter_config.json").unlink(missing_ok=True)
+            model, report = transformers.AutoModelForSequenceClassification.from_pretrained(
+                folder, output_loading_info=True)
+            return model.eval(), [f"{key}: {sorted(value)}" for key, value in report.items() if value]
+        import peft
+        config = transformers.AutoConfig.from_pretrained(folder)
+        base = transformers.AutoModelForSequenceClassification.from_pretrained(options.base, config=config)
+        return peft.PeftModel.from_pretrained(base, folder).merge_and_unload().eval(), []
+
+
 def main():
     options = arguments()
     texts = [json.loads(line)["text"] for line in open(options.texts, encoding="utf-8") if line.strip()]
@@ -41,18 +60,16 @@ def main():
     ours = predictions(options, texts)
 
     tokenizer = transformers.AutoTokenizer.from_pretrained(options.checkpoint)
-    model, report = transformers.AutoModelForSequenceClassification.from_pretrained(
-        options.checkpoint, output_loading_info=True)
-    faults = [f"{key}: {sorted(value)}" for key, value in report.items() if value]
+    model, faults = load(options)
     labels = [model.config.id2label[index] for index in range(model.config.num_labels)]
     inputs = tokenizer(texts, padding=True, truncation=True, max_length=model.config.max_position_embeddings,
                        return_tensors="pt")
     with torch.no_grad():
-        logits = model.eval()(**inputs).logits
+        logits = model(**inputs).logits
     worst = max(abs(own["logits"][index] - value) for own, row in zip(ours, logits.tolist())
                 for index, value in enumerate(row))
 
-    classify = transformers.pipeline("text-classification", model=str(options.checkpoint))
+    classify = transformers.pipeline("text-classification", model=model, tokenizer=tokenizer)
     answers = classify(texts, truncation=True, max_length=model.config.max_position_embeddings)
     for text, own, answer in zip(texts, ours, answers):
         scores = dict(zip(own["labels"], torch.tensor(own["logits"]).softmax(0).tolist()))
