@@ -97,6 +97,20 @@ struct EncoderFamilyTests {
         }
     }
 
+    @Test func `a decoder of its own is refused where it matters only`() throws {
+        var configuration = TinyEncoder.configuration()
+        let written = configuration.json(head: .maskedLanguageModel)
+        var object = try #require(written.object)
+        object["tie_word_embeddings"] = false
+        configuration = try EncoderConfiguration(json: .object(object))
+        let pool = ThreadPool(threadCount: 1)
+        _ = try EncoderModel(configuration: configuration, head: .token(outputs: 2), seed: 1, pool: pool)
+        let error = #expect(throws: ModelError.self) {
+            _ = try EncoderModel(configuration: configuration, head: .maskedLanguageModel, seed: 1, pool: pool)
+        }
+        #expect("\(try #require(error))".contains("tie_word_embeddings"))
+    }
+
     @Test func `rows that are wanted may be none, and must rise within the batch`() throws {
         let model = try TinyEncoder.model(.bert, head: .maskedLanguageModel)
         let batch = TinyEncoder.batch(0)

@@ -110,9 +110,7 @@ extension EncoderConfiguration {
                 throw ModelError.unsupported(file: file, field: field, value: "true", known: ["false"])
             }
         }
-        if let value = try fields.optional("tie_word_embeddings")?.bool(), !value {
-            throw ModelError.unsupported(file: file, field: "tie_word_embeddings", value: "false", known: ["true"])
-        }
+        tiesWordEmbeddings = try fields.optional("tie_word_embeddings")?.bool() ?? tiesWordEmbeddings
     }
 
     /// `id2label`, whose keys are the class numbers as text.

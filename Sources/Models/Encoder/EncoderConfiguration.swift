@@ -35,6 +35,8 @@ public struct EncoderConfiguration: Sendable, Hashable {
     public var layerNormEpsilon: Float = 1e-12
     /// Standard deviation of new weights.
     public var initializerRange: Float = 0.02
+    /// Whether a masked-language-model head decodes with the token embeddings; others have no support here.
+    public var tiesWordEmbeddings = true
     /// Names of the labels by class number; empty when the file names none.
     public var labels: [String] = []
     /// `problem_type`; nil where the file has none.

@@ -14,10 +14,15 @@ struct EncoderLayout {
     /// All parameters in the order of the slab; adapters follow the block they belong to.
     let parameters: [EncoderParameter]
 
-    /// - Throws: ``ModelError/noSuchLayer(pattern:known:)``
+    /// - Throws: ``ModelError/noSuchLayer(pattern:known:)``, and ``ModelError/unsupported(file:field:value:known:)`` for a
+    ///   masked-language-model head with a decoder of its own.
     init(
         configuration: EncoderConfiguration, head: HeadConfiguration, lora: LoRAConfiguration? = nil
     ) throws(ModelError) {
+        if head == .maskedLanguageModel, !configuration.tiesWordEmbeddings {
+            throw .unsupported(
+                file: "config.json", field: "tie_word_embeddings", value: "false", known: ["true"])
+        }
         self.configuration = configuration
         self.head = head
         self.lora = lora
