@@ -22,6 +22,18 @@ public struct Estimate: Sendable, Hashable, JSONRepresentable {
         self.diskBytes = diskBytes
     }
 
+    /// What all runs of a sweep will ask for one after another.
+    ///
+    /// - Parameters:
+    ///   - share: epochs of all runs together, in units of those of the run that this is the estimate of.
+    ///   - runs: how many.
+    public func repeated(share: Double, runs: Int) -> Estimate {
+        let scaled = { (count: Int) in Int((Double(count) * share).rounded()) }
+        return Estimate(
+            totalSteps: scaled(totalSteps), tokens: scaled(tokens), seconds: seconds * share,
+            peakMemoryBytes: peakMemoryBytes, diskBytes: diskBytes * runs)
+    }
+
     /// Reads what ``json`` wrote.
     public init(_ cursor: JSONCursor) throws(JSONFault) {
         var fields = try cursor.fields()

@@ -18,6 +18,10 @@ public struct Job: Sendable, Hashable {
     public var intent: JobIntent?
     /// The five parts.
     public var recipe: Recipe
+    /// What it searches over; it then trains nothing itself.
+    public var sweep: Sweep?
+    /// The sweep that it is a trial of.
+    public var parentID: String?
     /// The training file's id.
     public var trainingFile: String
     /// The validation file's id.
@@ -50,7 +54,8 @@ public struct Job: Sendable, Hashable {
     /// A new job, its files yet to be checked.
     public init(
         id: String = Identifier.make(prefix: "ftjob-"), createdAt: Int, recipe: Recipe, trainingFile: String,
-        validationFile: String? = nil, suffix: String? = nil, metadata: [String: String] = [:]
+        validationFile: String? = nil, suffix: String? = nil, metadata: [String: String] = [:], sweep: Sweep? = nil,
+        parentID: String? = nil
     ) {
         self.id = id
         self.createdAt = createdAt
@@ -59,11 +64,16 @@ public struct Job: Sendable, Hashable {
         self.validationFile = validationFile
         self.suffix = suffix
         self.metadata = metadata
+        self.sweep = sweep
+        self.parentID = parentID
         state = .validatingFiles
         attempt = 0
         faults = 0
         resultFiles = []
     }
+
+    /// Whether it is paused or about to be.
+    public var isPausing: Bool { state == .paused || intent == .pause }
 
     /// Jobs of higher priority start first.
     public var priority: Int { recipe.resources.priority }

@@ -12,6 +12,10 @@ public struct JobRequest: Sendable {
     public let metadata: [String: String]
     /// The five parts, with every default filled in.
     public let recipe: Recipe
+    /// A search over settings around this recipe, with its metric filled in.
+    public let sweep: Sweep?
+    /// The settings to be tried; empty without a sweep.
+    public let points: [SweepPoint]
 
     /// Reads a request body.
     ///
@@ -23,6 +27,7 @@ public struct JobRequest: Sendable {
         _ body: JSONValue, threads: Int, seed: @autoclosure () -> Int = Int.random(in: 0..<Int(Int32.max))
     ) throws(JSONFault) {
         var fields = try JSONCursor(body).fields()
+        var sweep: Sweep? = try Recipe.part(fields.optional("sweep"))
         let model = try Self.name(fields.required("model"), limit: 256)
         trainingFile = try fields.required("training_file").string()
         validationFile = try fields.optional("validation_file")?.string()
@@ -48,6 +53,16 @@ public struct JobRequest: Sendable {
             throw JSONFault(
                 .value, path: "\(place).learning_rate_multiplier",
                 "makes the learning rate \(rate); it must lie within \(bounds.lowerBound) and \(bounds.upperBound)")
+        }
+        let metric = sweep?.metric ?? recipe.selectionMetric
+        sweep?.metric = metric
+        self.sweep = sweep
+        if let sweep, var single = body.object {
+            single["sweep"] = nil
+            points = try Self.points(
+                sweep, single, base: recipe, threads: threads, hasValidationFile: validationFile != nil)
+        } else {
+            points = []
         }
     }
 

@@ -12,7 +12,7 @@ struct Rescuer {
     /// - Returns: the others, whose journals must be followed to their ends: their workers may live or be gone.
     func run() async throws -> [Job] {
         var launched: [Job] = []
-        for job in try await database.jobs.inState(.running) {
+        for job in try await database.jobs.inState(.running) where job.sweep == nil {
             let directory = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt))
             let mayBeLaunched: Bool
             do throws(SystemCallError) {

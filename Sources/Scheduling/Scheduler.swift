@@ -133,7 +133,25 @@ public actor Scheduler {
 
     /// Tells a running job's supervisor what the user asked for. One that is only being started reads it itself.
     private func passOn(_ job: Job) async {
+        if job.sweep != nil { return await passOnToTrials(job) }
         if let intent = job.intent { await attempts[AttemptKey(job)]?.supervisor.ask(intent) }
+        wake()
+    }
+
+    /// Tells the supervisors of a sweep's trials. Where the trials cannot be read now, the supervisors find the word
+    /// in the database at their next start; until then the trials run on.
+    private func passOnToTrials(_ parent: Job) async {
+        do {
+            for trial in try await database.jobs.runningTrials(parent.id) {
+                if let intent = trial.intent { await attempts[AttemptKey(trial)]?.supervisor.ask(intent) }
+            }
+        } catch {
+            configuration.report(
+                SchedulerNotice(.error, jobID: parent.id, "its running trials cannot be told what was asked: \(error)"))
+        }
+        if let checkedJob, (try? await database.jobs.job(checkedJob))?.state.isTerminal ?? false {
+            validating?.cancel()
+        }
         wake()
     }
 }

@@ -10,6 +10,8 @@ extension Job {
             recipe: try Recipe(JSONCursor(JSONValue(parsing: row["recipe_json"] as String))),
             trainingFile: try row["training_file"], validationFile: try row["validation_file"],
             suffix: try row["suffix"], metadata: try Self.metadata(row["metadata_json"]))
+        sweep = try Self.part(row["sweep_json"])
+        parentID = try row["parent_id"]
         startedAt = try row["started_at"]
         finishedAt = try row["finished_at"]
         state = try row.choice("state")

@@ -25,26 +25,34 @@ extension JobStore {
     ) async throws -> Job {
         try await database.write { transaction in
             let job = try transaction.job(id)
-            if job.state == .running {
-                // To cancel weighs more than to pause and is not taken back.
-                guard job.intent != intent, job.intent != .cancel else { return job }
-                try transaction.connection.run(
-                    "UPDATE jobs SET intent = ? WHERE id = ? AND state = 'running' AND attempt = ?", intent.rawValue,
-                    id, job.attempt)
-                let message = intent == .cancel ? "Cancelling" : "Pausing with a checkpoint"
-                try transaction.append(
-                    .message, job: id, message: message, data: ["intent": .string(intent.rawValue)])
-            } else if idle.contains(job.state) {
-                let target: JobState = intent == .cancel ? .cancelled : .paused
-                try transaction.apply(
-                    JobTransition(
-                        from: job.state, to: target, attempt: job.attempt, message: "Fine-tuning job \(action)"),
-                    to: id)
+            if job.state == .running || idle.contains(job.state) {
+                try Self.ask(intent, of: job, transaction)
             } else if !(intent == .pause && job.state == .paused) {
                 throw StorageError.notPossible(action: action, jobID: id, state: job.state)
             }
             return try transaction.job(id)
         }
+    }
+
+    /// Leaves word for a running job's worker, or does at once what is asked of one that no worker has.
+    static func ask(_ intent: JobIntent, of job: Job, _ transaction: WriteTransaction) throws {
+        guard job.state == .running else {
+            let target: JobState = intent == .cancel ? .cancelled : .paused
+            try transaction.apply(
+                JobTransition(
+                    from: job.state, to: target, attempt: job.attempt, message: "Fine-tuning job \(target.rawValue)"),
+                to: job.id)
+            if job.sweep != nil, intent == .cancel { try pass(intent, to: job, transaction) }
+            return
+        }
+        // To cancel weighs more than to pause and is not taken back.
+        guard job.intent != intent, job.intent != .cancel else { return }
+        try transaction.connection.run(
+            "UPDATE jobs SET intent = ? WHERE id = ? AND state = 'running' AND attempt = ?", intent.rawValue, job.id,
+            job.attempt)
+        let message = intent == .cancel ? "Cancelling" : "Pausing with a checkpoint"
+        try transaction.append(.message, job: job.id, message: message, data: ["intent": .string(intent.rawValue)])
+        if job.sweep != nil { try pass(intent, to: job, transaction) }
     }
 
     /// Puts a paused job back in the queue.
@@ -59,12 +67,18 @@ extension JobStore {
             guard job.state == .paused else {
                 throw StorageError.notPossible(action: "resumed", jobID: id, state: job.state)
             }
-            // The user's word is a new start: faults from before do not count against it.
-            try transaction.apply(
-                JobTransition(
-                    from: .paused, to: .queued, attempt: job.attempt, message: "Fine-tuning job resumed",
-                    assignments: [("stalled_faults = ?", 0), ("memory_faults = ?", 0)]), to: id)
+            try Self.resume(job, transaction)
+            if job.sweep != nil { try Self.resumeTrials(of: job, transaction) }
             return try transaction.job(id)
         }
+    }
+
+    /// Puts one paused job back in the queue.
+    static func resume(_ job: Job, _ transaction: WriteTransaction) throws {
+        // The user's word is a new start: faults from before do not count against it.
+        try transaction.apply(
+            JobTransition(
+                from: .paused, to: .queued, attempt: job.attempt, message: "Fine-tuning job resumed",
+                assignments: [("stalled_faults = ?", 0), ("memory_faults = ?", 0)]), to: job.id)
     }
 }

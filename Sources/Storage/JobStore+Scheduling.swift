@@ -59,7 +59,12 @@ extension JobStore {
             for warning in warnings {
                 try transaction.append(.message, job: id, level: .warn, message: warning)
             }
-            return try transaction.apply(
+            var estimate = estimate
+            if let sweep = job.sweep {
+                let epochs = try Self.epochs(of: id, transaction.connection)
+                estimate = estimate?.repeated(sweep, recipe: recipe, epochs: epochs)
+            }
+            let isQueued = try transaction.apply(
                 JobTransition(
                     from: .validatingFiles, to: .queued, attempt: job.attempt,
                     message: "Files validated, moving job to queued state",
@@ -67,6 +72,12 @@ extension JobStore {
                         ("recipe_json = ?", recipe.json.text), ("memory_bytes = ?", memoryBytes),
                         ("estimate_json = ?", estimate?.json.text),
                     ]), to: id)
+            if let sweep = job.sweep {
+                try transaction.beginSweep(job, sweep)
+            } else if let parentID = job.parentID, try transaction.job(parentID).isPausing {
+                try Self.ask(.pause, of: try transaction.job(id), transaction)
+            }
+            return isQueued
         }
     }
 

@@ -11,10 +11,12 @@ public struct JobStore: Sendable {
 
     /// Stores a new job, its files yet to be checked.
     ///
-    /// - Parameter key: tells a client's second try from a new job.
+    /// - Parameters:
+    ///   - points: the settings that a sweep tries.
+    ///   - key: tells a client's second try from a new job.
     /// - Returns: the job, or the one that the first try made.
     /// - Throws: ``StorageError/notFound(_:id:)`` where a file is missing, ``StorageError/idempotencyMismatch(key:)``.
-    public func create(_ job: Job, key: CreationKey? = nil) async throws -> Job {
+    public func create(_ job: Job, points: [SweepPoint] = [], key: CreationKey? = nil) async throws -> Job {
         try await database.write { transaction in
             if let key, let earlier = try Self.earlier(key, transaction) { return earlier }
             for file in [job.trainingFile, job.validationFile].compactMap({ $0 }) {
@@ -22,25 +24,30 @@ public struct JobStore: Sendable {
                 guard isThere != nil else { throw StorageError.notFound(.file, id: file) }
             }
             try Self.insert(job, key, transaction.connection)
-            try transaction.append(
-                .status, job: job.id, message: "Created fine-tuning job: \(job.id)",
-                data: ["status": .string(job.state.rawValue), "previous": .null, "attempt": 0])
-            try transaction.append(
-                .message, job: job.id, message: "Validating training file: \(job.trainingFile)")
+            try Self.insert(points, of: job, transaction.connection)
+            try Self.announce(job, transaction)
             return try transaction.job(job.id)
         }
     }
 
-    private static func insert(_ job: Job, _ key: CreationKey?, _ connection: Connection) throws(SQLiteError) {
+    /// Tells that a job was created.
+    static func announce(_ job: Job, _ transaction: WriteTransaction) throws {
+        try transaction.append(
+            .status, job: job.id, message: "Created fine-tuning job: \(job.id)",
+            data: ["status": .string(job.state.rawValue), "previous": .null, "attempt": 0])
+        try transaction.append(.message, job: job.id, message: "Validating training file: \(job.trainingFile)")
+    }
+
+    static func insert(_ job: Job, _ key: CreationKey?, _ connection: Connection) throws(SQLiteError) {
         let metadata = job.metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
         try connection.run(
             """
             INSERT INTO jobs (id, created_at, state, priority, recipe_json, training_file, validation_file, suffix,
-                metadata_json, creator, idempotency_key, request_digest)
-            VALUES (?, ?, 'validating_files', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                metadata_json, creator, idempotency_key, request_digest, sweep_json, parent_id)
+            VALUES (?, ?, 'validating_files', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, job.id, job.createdAt, job.priority, job.recipe.json.text, job.trainingFile, job.validationFile,
             job.suffix, JSONValue.object(JSONObject(metadata)).text, key?.creator ?? "", key?.idempotencyKey,
-            key?.requestDigest)
+            key?.requestDigest, job.sweep?.json.text, job.parentID)
     }
 
     private static func earlier(_ key: CreationKey, _ transaction: WriteTransaction) throws -> Job? {

@@ -46,6 +46,7 @@ extension WriteTransaction {
         try append(
             .status, job: id, level: transition.level, message: transition.message,
             data: .object(JSONObject(data + transition.data)))
+        try followTrial(id, in: transition.to)
         return true
     }
 }

@@ -39,6 +39,39 @@ struct JobRoutesTests {
         }
     }
 
+    @Test func `A sweep tells its trials, and each of them its parent`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.queuedJob(["sweep": ["parameters": ["strategy.dropout": [0, 0.1]]]])
+            let parent = try await server.client.get("/v1/fine_tuning/jobs/\(job.id)").json
+            #expect(parent["status"] == "running")
+            #expect(parent["sweep"]?["metric"] == "valid_loss" && parent["sweep"]?["method"] == "grid")
+            let trials = try #require(parent["trials"]?.array)
+            #expect(trials.compactMap { $0["parameters"]?["strategy.dropout"]?.number } == [0, 0.1])
+            #expect(parent["best_trial"] == .null && parent["parent_job_id"] == .null)
+            let id = try #require(trials[1]["job_id"]?.string)
+            let child = try await server.client.get("/v1/fine_tuning/jobs/\(id)").json
+            #expect(child["parent_job_id"]?.string == job.id && child["trials"] == .null)
+            #expect(child["strategy"]?["dropout"]?.number == 0.1)
+            let list = try await server.client.get("/v1/fine_tuning/jobs").json
+            #expect(list["data"]?.array?.count == 3)
+            let cancelled = try await server.client.post("/v1/fine_tuning/jobs/\(job.id)/cancel").json
+            #expect(cancelled["status"] == "cancelled")
+            #expect(cancelled["trials"]?.array?.allSatisfy { $0["status"] == "cancelled" } == true)
+        }
+    }
+
+    @Test func `A sweep over models names the one that is not there`() async throws {
+        try await TestServer.run { server in
+            let body: JSONValue = [
+                "model": "tiny-bert", "training_file": .string(try await server.upload()),
+                "sweep": ["parameters": ["model": ["tiny-bert", "tiny-bart"]]],
+            ]
+            let answer = try await server.client.post("/v1/fine_tuning/jobs", body)
+            #expect(answer.status == 400)
+            #expect(try answer.error("param") == "sweep.parameters.model")
+        }
+    }
+
     @Test(arguments: [
         (#"{"training_file":"F"}"#, "model", "required"),
         (#"{"model":"tiny-bert"}"#, "training_file", "required"),

@@ -34,12 +34,13 @@ extension API {
     /// The job's wire form at this moment.
     func object(_ job: Job) async throws -> JSONValue {
         let positions = job.state == .queued ? try await database.jobs.queuePositions() : [:]
-        return object(job, positions)
+        return try await object(job, positions)
     }
 
-    private func object(_ job: Job, _ positions: [String: Int]) -> JSONValue {
+    private func object(_ job: Job, _ positions: [String: Int]) async throws -> JSONValue {
         JobObject(
-            job: job, organization: configuration.organization, queuePosition: positions[job.id], now: now()
+            job: job, organization: configuration.organization, queuePosition: positions[job.id],
+            trials: job.sweep == nil ? [] : try await database.jobs.trials(job.id), now: now()
         ).json
     }
 
@@ -50,8 +51,9 @@ extension API {
         try requireFreeDisk(0)
         let job = Job(
             createdAt: now(), recipe: asked.recipe, trainingFile: asked.trainingFile,
-            validationFile: asked.validationFile, suffix: asked.suffix, metadata: asked.metadata)
-        let created = try await database.jobs.create(job, key: try key(request, body.bytes))
+            validationFile: asked.validationFile, suffix: asked.suffix, metadata: asked.metadata,
+            sweep: asked.sweep)
+        let created = try await database.jobs.create(job, points: asked.points, key: try key(request, body.bytes))
         await scheduler.wake()
         return .json(try await object(created))
     }
@@ -74,6 +76,9 @@ extension API {
     /// Refuses a job whose model or files do not exist.
     private func checkReferences(_ asked: JobRequest) async throws {
         _ = try await modelDirectory(asked.recipe.model, param: "model")
+        for model in Set(asked.points.map(\.recipe.model)).subtracting([asked.recipe.model]).sorted() {
+            _ = try await modelDirectory(model, param: "sweep.parameters.model")
+        }
         _ = try await dataFile(asked.trainingFile, param: "training_file")
         if let file = asked.validationFile { _ = try await dataFile(file, param: "validation_file") }
     }
@@ -86,7 +91,9 @@ extension API {
         }
         let hasQueued = page.elements.contains { $0.state == .queued }
         let positions = hasQueued ? try await database.jobs.queuePositions() : [:]
-        return .json(ListObject(page) { object($0, positions) }.json)
+        var objects: [String: JSONValue] = [:]
+        for job in page.elements { objects[job.id] = try await object(job, positions) }
+        return .json(ListObject(page) { objects[$0.id] ?? .null }.json)
     }
 
     /// The entries that listed jobs must have: `metadata[key]=value`.
@@ -133,7 +140,7 @@ extension API {
             trainingFile: try await dataFile(asked.trainingFile, param: "training_file"),
             validationFile: validationFile)
         let (report, estimate) = try await answerer.estimate(run)
-        return .json(EstimateObject(estimate: estimate, report: report).json)
+        return .json(EstimateObject(estimate: estimate.of(asked), report: report).json)
     }
 
     private func metricHistory(_ request: Request) async throws -> Response {

@@ -8,6 +8,8 @@ struct JobObject {
     let organization: String
     /// The place in the queue, from 1; nil unless it is queued.
     let queuePosition: Int?
+    /// The trials of a sweep.
+    let trials: [Trial]
     /// Seconds since 1970.
     let now: Int
 
@@ -51,7 +53,17 @@ struct JobObject {
             ("intent", Self.text(job.intent?.rawValue)), ("best", job.best?.json ?? .null),
             ("estimate", QuoteObject(quote: job.quote).json),
             ("blocks", JSONValue(job.blocks) { .array($0.map(\.json)) }), ("ledger", .bool(job.hasLedger)),
+            ("parent_job_id", Self.text(job.parentID)), ("sweep", job.sweep?.json ?? .null),
+            ("trials", job.sweep == nil ? .null : .array(trials.map(\.json))), ("best_trial", Self.text(bestTrial)),
         ]
+    }
+
+    /// The job of the best trial so far: of the last rung that has one, as halving goes on with the best.
+    private var bestTrial: String? {
+        guard let metric = job.sweep?.metric else { return nil }
+        let judged = trials.filter { $0.value != nil }
+        let last = judged.filter { $0.rung == judged.map(\.rung).max() }
+        return last.min { metric.isImprovement($0.value ?? 0, over: $1.value ?? 0) }?.jobID
     }
 
     private var progress: JSONValue {
