@@ -51,6 +51,40 @@ private func change(_ recipe: inout Recipe) {
         try await expectSame(run, attempts: attempt, threads: threads)
     }
 
+    @Test func `is resumed to the same bits after kill -9 at random, with all that has state of its own`() async throws
+    {
+        func make() throws -> WorkerRun {
+            try WorkerRun(validation: SampleRows.text(9)) { recipe in
+                change(&recipe)
+                recipe.hyperparameters.batchSize = 2
+                recipe.strategy.gradientAccumulation = 4
+                recipe.strategy.optimizer = OptimizerSettings(.lion)
+                recipe.strategy.learningRate = 3e-4
+                recipe.strategy.ema = 0.95
+                recipe.strategy.l2SP = 0.1
+                recipe.strategy.layerDecay = 0.8
+                recipe.strategy.adversarial = AdversarialTraining(.freelb, steps: 2)
+                recipe.layers.gradualUnfreezing = GradualUnfreezing(everyEpochs: 3)
+            }
+        }
+        let run = try make()
+        let steps = (0..<2).map { _ in Int.random(in: 5...55) }.sorted()
+        for (attempt, step) in steps.enumerated() {
+            let worker = try run.start(attempt + 1)
+            try await Wait.until("step \(step) is done") {
+                if worker.exit != nil { return true }
+                return try !run.entries(attempt + 1).isEmpty && run.newestStep(attempt + 1) >= step
+            }
+            try worker.send(.kill)
+            _ = await worker.waitForExit()
+        }
+        #expect(try await run.train(3) == .exited(0))
+        let undisturbed = try make()
+        #expect(try await undisturbed.train() == .exited(0))
+        #expect(try run.curve(through: 3) == undisturbed.curve(), "killed after \(steps)")
+        #expect(try run.essence(step: 60) == undisturbed.essence(step: 60), "killed after \(steps)")
+    }
+
     @Test func `is resumed to the same bits after kill -9 inside a checkpoint`() async throws {
         let run = try run(holds: true)
         let first = try run.start(1)

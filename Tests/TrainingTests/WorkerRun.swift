@@ -125,9 +125,11 @@ final class WorkerRun: Sendable {
         }
     }
 
-    /// What of a checkpoint depends on every step before it: weights, moments, state, and the card.
+    /// What of a checkpoint depends on every step before it: weights, moments, state, losses, and the card.
     func essence(step: Int) throws -> [String: Data] {
-        let names: Set = ["model.safetensors", "optimizer.safetensors", "trainer_state.json", "README.md"]
+        let names: Set = [
+            "model.safetensors", "optimizer.safetensors", "trainer_state.json", "ledger.safetensors", "README.md",
+        ]
         let essence = try files(step: step).filter { names.contains($0.key) }
         #expect(essence.count == names.count)
         return essence

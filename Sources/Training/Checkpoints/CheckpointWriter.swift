@@ -23,6 +23,14 @@ public struct CheckpointWriter: Sendable {
         4 * (parameters + 2 * trainable) + reserve
     }
 
+    /// Room that a checkpoint of a trainer takes, in bytes, with some reserve for the small files.
+    public static func byteCount(_ trainer: Trainer<some TrainingTask>) -> Int {
+        let resume =
+            trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
+            + trainer.ledger.entries.reduce(0) { $0 + $1.values.count }
+        return 4 * (trainer.task.store.count + resume) + reserve
+    }
+
     private static let reserve = 4 << 20
 
     /// Writes, proves and publishes a checkpoint of where a trainer stands.
@@ -33,10 +41,7 @@ public struct CheckpointWriter: Sendable {
     public func write(
         _ trainer: Trainer<some TrainingTask>, readme: String
     ) throws -> (name: String, checksums: ChecksumList) {
-        let resume =
-            trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
-            + trainer.ledger.entries.reduce(0) { $0 + $1.values.count }
-        try DiskSpace.require(4 * (trainer.task.store.count + resume) + Self.reserve, at: store.path)
+        try DiskSpace.require(Self.byteCount(trainer), at: store.path)
         let name = PublishedCheckpoint.name(step: trainer.state.step)
         let temporary = try store.makeTemporary(for: name)
         do {
