@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -91,6 +92,29 @@ struct SweepTests {
                 [{"min":0.00001,"max":0.001,"scale":"log"},{"min":0,"max":0.5,"scale":"linear"},["adamw","lion"],[true,3],null,null]
                 """
             #expect(value.string == expected)
+        }
+    }
+
+    @Test func `A real sweep is followed to its end, trial by trial`() async throws {
+        try await Dashboard.lent { dashboard in
+            let samples = try String(
+                contentsOfFile: "\(DashboardServer.root)/public/samples/support-messages.jsonl", encoding: .utf8)
+            let file = try await dashboard.server.upload(samples, name: "messages.jsonl")
+            let sweep = try await dashboard.server.createJob([
+                "model": "tiny-bert", "training_file": .string(file), "suffix": "search",
+                "method": ["type": "supervised", "supervised": ["hyperparameters": ["n_epochs": 1]]],
+                "sweep": ["parameters": ["strategy.learning_rate": [1e-4, 1e-3, 1e-2]], "metric": "accuracy"],
+            ])
+            try await dashboard.open("#/jobs/\(sweep)")
+            try await dashboard.browser.wait(until: "document.querySelectorAll('#trials tbody tr').length === 3")
+            try await dashboard.browser.wait(until: "document.querySelector('.page[data-state=succeeded]')")
+            try await dashboard.browser.wait(until: "document.querySelectorAll('.trial-line').length === 3")
+            let best = try await dashboard.server.job(sweep)["best_trial"]
+            let first = try await dashboard.browser.run(
+                "return document.querySelector('#trials tr[data-trial]:has([data-kind=best])').dataset.trial")
+            #expect(first == best)
+            #expect(try await dashboard.browser.text("#sweep-sentence").hasPrefix("3 of 3 trials ended."))
+            #expect(try await dashboard.browser.complaints() == [])
         }
     }
 
