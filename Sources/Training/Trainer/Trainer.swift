@@ -57,8 +57,8 @@ public final class Trainer<Task: TrainingTask> {
             strategy.l2SP > 0
             ? StartingPointPenalty(task.store, coefficient: Float(strategy.l2SP)) { $0.role == .trunk } : nil
         average = strategy.ema.map { WeightAverage(task.store, decay: Float($0)) }
-        drift = try pretrained.map { base in
-            try WeightDrift(
+        drift = pretrained.map { base in
+            WeightDrift(
                 store: task.store, base: base, sources: task.pretrainedTensors(in: base), adapters: task.adapters)
         }
         attack = strategy.adversarial.flatMap { $0.type == .none ? nil : EmbeddingAttack(task, $0) }
