@@ -1,6 +1,6 @@
 import { download, get, jobPath, token } from "./api.js";
 import { copyButton, el, fill, setText } from "./dom.js";
-import { bytes, count, metric, metricName, when } from "./format.js";
+import { bytes, count, counted, metric, metricName, when } from "./format.js";
 import { headlineMetrics } from "./job.js";
 import { notifyError } from "./notices.js";
 
@@ -8,8 +8,9 @@ const known = ["valid_loss", "full_valid_loss", "valid_mean_token_accuracy", "tr
 
 /** The checkpoints of a job, each with its files and a download. */
 export class CheckpointsPanel {
-    constructor(id, task, signal) {
-        Object.assign(this, { id, task, signal });
+    constructor(job, signal) {
+        const { id, task, layers } = job;
+        Object.assign(this, { id, signal, task: task?.type, hasAdapter: Boolean(layers?.lora) && !layers.lora.merge });
         this.list = el("ul", { class: "checkpoints", id: "checkpoints" });
         this.nothing = el("p", { class: "muted" });
         this.isOver = false;
@@ -39,12 +40,14 @@ export class CheckpointsPanel {
                 verified && el("span", { class: "tag", title: "Read back from disk and found equal to the model in memory" }, "verified"),
                 el("span", { class: "muted" }, `${bytes(size)}, ${when(created)}`)),
             el("dl", { class: "inline-figures" }, values.map((key) => el("div", {}, el("dt", {}, metricName(key)), el("dd", {}, metric(key, metrics[key]))))),
-            this.#downloadLink(jobPath(this.id, `/checkpoints/${encodeURIComponent(id)}/content`), `${name}.tar`),
-            el("details", { open, data: { checkpoint: id } }, el("summary", {}, `${files.length} files with their SHA-256`),
+            el("div", { class: "actions" },
+                this.#downloadLink(jobPath(this.id, `/checkpoints/${encodeURIComponent(id)}/content`), `${name}.tar`, this.hasAdapter ? "Download the adapter" : "Download"),
+                this.hasAdapter && this.#downloadLink(jobPath(this.id, `/checkpoints/${encodeURIComponent(id)}/content?merged=true`), `${name}-merged.tar`, "Download merged")),
+            el("details", { open, data: { checkpoint: id } }, el("summary", {}, `${counted(files.length, "file")} with the SHA-256 of each`),
                 el("ul", { class: "files" }, files.map((file) => el("li", {},
                     el("span", { class: "file-name" }, file.name), el("span", { class: "muted" }, bytes(file.bytes)),
                     el("code", { class: "hash" }, file.sha256), copyButton("Copy", () => file.sha256)))),
-                this.#program(name)));
+                this.#program(this.hasAdapter ? `${name}-merged` : name)));
     }
 
     /** A program that loads the checkpoint, fetched when the files are looked at. */
@@ -63,9 +66,9 @@ export class CheckpointsPanel {
         return box;
     }
 
-    #downloadLink(path, name) {
-        if (!token()) return el("a", { class: "button plain", href: path, download: name }, "Download");
-        const button = el("button", { type: "button", class: "plain" }, "Download");
+    #downloadLink(path, name, label) {
+        if (!token()) return el("a", { class: "button plain", href: path, download: name }, label);
+        const button = el("button", { type: "button", class: "plain" }, label);
         button.addEventListener("click", async () => {
             button.disabled = true;
             try {
@@ -74,7 +77,7 @@ export class CheckpointsPanel {
                 notifyError(error, "The download");
             } finally {
                 button.disabled = false;
-                setText(button, "Download");
+                setText(button, label);
             }
         });
         return button;

@@ -1,7 +1,6 @@
 import { copyButton, el } from "./dom.js";
 import { requestBody } from "./job.js";
 import { jsonView } from "./json-view.js";
-import { curlCommand, pythonProgram } from "./snippets.js";
 
 /** The job with every default resolved, as JSON and as the request that would make it again. */
 export function recipePanel(job) {
@@ -10,7 +9,7 @@ export function recipePanel(job) {
         el("div", { class: "panel-head" }, el("h2", { id: "recipe-title" }, "Settings"),
             el("div", { class: "controls" },
                 copyButton("Copy as JSON", () => JSON.stringify(body, null, 2)),
-                copyButton("Copy as curl", () => curlCommand(body)),
-                copyButton("Copy as Python (openai)", () => pythonProgram(body)))),
+                copyButton("Copy as curl", async () => (await import("./snippets.js")).curlCommand(body)),
+                copyButton("Copy as Python (openai)", async () => (await import("./snippets.js")).pythonProgram(body)))),
         jsonView(body));
 }

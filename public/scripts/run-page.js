@@ -26,7 +26,7 @@ export async function showRun(content, { id, signal, showConnection, title }, fi
     const map = new ModelMap();
     const evaluation = new EvaluationPanel(history, loss.view, signal);
     const events = new EventsPanel(id, signal);
-    const checkpoints = new CheckpointsPanel(id, first.task?.type, signal);
+    const checkpoints = new CheckpointsPanel(first, signal);
     const settings = el("div", { class: "later" });
 
     const showState = (next) => {
