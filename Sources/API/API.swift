@@ -14,6 +14,7 @@ public struct API: Sendable {
     /// What goes wrong inside, for the log; clients are only told that something did.
     let report: @Sendable (_ message: String, _ requestID: String?) -> Void
     let counters = RequestCounters()
+    let merged: MergedCheckpoints
     let started = ContinuousClock.now
 
     /// The API.
@@ -31,6 +32,7 @@ public struct API: Sendable {
         self.answerer = answerer
         self.assets = assets
         self.report = report
+        merged = MergedCheckpoints(database: database, answerer: answerer)
     }
 
     /// Every operation.

@@ -111,6 +111,20 @@ public actor Answerer {
         return vectors
     }
 
+    /// Writes a model whose adapters are merged into its weights.
+    ///
+    /// - Parameter outputDirectory: a directory that is there and empty.
+    /// - Returns: the files that were written.
+    /// - Throws: `JobError`, `CancellationError`
+    public func merge(modelDirectory: String, outputDirectory: String) async throws -> [CheckpointFile] {
+        let answer = try await ask(.merge(modelDirectory: modelDirectory, outputDirectory: outputDirectory))
+        return try Self.read { () throws(JSONFault) in
+            var files: [CheckpointFile] = []
+            for value in try JSONCursor(answer).elements() { files.append(try CheckpointFile(value)) }
+            return files
+        }
+    }
+
     /// Lets go of a model's files, which are about to be deleted.
     public func unload(modelDirectory: String) async {
         await residents.unload(modelDirectory: modelDirectory)

@@ -27,14 +27,15 @@ struct FinishedRun {
             name: job.modelName(organization: organization), jobID: job.id, parent: job.recipe.model, createdAt: time,
             directory: "runs/\(job.id)/\(checkpoint.directory)", task: job.recipe.task.type, labels: result.labels)
         let ledger = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt)).ledgerPath
+        let hasLedger = FileManager.default.fileExists(atPath: ledger)
         return .succeeded(
             AttemptOutcome.Success(
-                model: model, resultFiles: try await files(model.name, step: step),
+                model: model, resultFiles: try await files(model.name, step: step, ledger: hasLedger ? ledger : nil),
                 trainedTokens: result.trainedTokens, peakMemoryBytes: result.peakMemoryBytes,
-                hasLedger: FileManager.default.fileExists(atPath: ledger)))
+                hasLedger: hasLedger))
     }
 
-    private func files(_ model: String, step: Int) async throws -> [StoredFile] {
+    private func files(_ model: String, step: Int, ledger: String?) async throws -> [StoredFile] {
         let results = ResultFiles(
             job: job, points: try await database.metrics.points(jobID: job.id),
             evaluations: try await database.metrics.evaluations(jobID: job.id))
@@ -47,9 +48,13 @@ struct FinishedRun {
             for (name, content) in contents {
                 written.append(try database.files.write(content, filename: name, createdAt: time))
             }
+            if let ledger {
+                written.append(
+                    try database.files.take(copyOf: ledger, filename: "ledger.jsonl", createdAt: time))
+            }
         } catch {
             for file in written { try database.files.discard(file) }
-            guard error.isDiskFull else { throw error }
+            guard (error as? SystemCallError)?.isDiskFull ?? false else { throw error }
             throw JobError(.diskFull, "the result files cannot be written: the disk is full")
         }
         return written

@@ -1,6 +1,7 @@
 public import FineTuning
 internal import Cryptography
 internal import Foundation
+internal import Glibc
 public import POSIX
 internal import SQLite
 
@@ -49,6 +50,29 @@ public struct FileStore: Sendable {
             bytes: content.count, createdAt: createdAt, filename: filename, purpose: .fineTuneResults,
             sha256: SHA256.hash(content).hex)
         try DurableFile.write(content, to: path(file.id))
+        return file
+    }
+
+    /// Takes a copy of a file durably as a result file; its row is stored when the job is settled with it.
+    ///
+    /// - Parameter createdAt: seconds since 1970.
+    /// - Complexity: O(size); memory is flat.
+    public func take(copyOf source: String, filename: String, createdAt: Int) throws -> StoredFile {
+        let temporary = database.directory.temporaryPath()
+        let from = try FileDescriptor.open(source)
+        let to = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+        var offset = 0
+        while true {
+            let block = try from.read(at: offset, upTo: 1 << 20)
+            if block.isEmpty { break }
+            try to.write(all: block)
+            offset += block.count
+        }
+        try to.synchronize()
+        let (digest, bytes) = try SHA256.hash(fileAt: temporary)
+        let file = StoredFile(
+            bytes: bytes, createdAt: createdAt, filename: filename, purpose: .fineTuneResults, sha256: digest.hex)
+        try DurableFile.rename(from: temporary, to: path(file.id))
         return file
     }
 

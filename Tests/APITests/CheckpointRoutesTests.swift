@@ -39,6 +39,46 @@ struct CheckpointRoutesTests {
         }
     }
 
+    @Test func `A merged archive of a model without adapters is the archive itself`() async throws {
+        try await TestServer.run { server in
+            let (_, path) = try await prepare(server)
+            let whole = try await server.client.get("\(path)/content")
+            let merged = try await server.client.get("\(path)/content?merged=true")
+            #expect(merged.status == 200 && merged.body == whole.body)
+            #expect(try await server.client.get("\(path)/content?merged=maybe").status == 400)
+        }
+    }
+
+    @Test func `Adapters that cannot be merged are refused with what the worker says`() async throws {
+        try await TestServer.run { server in
+            _ = try await server.queuedJob(["layers": ["lora": [:]]])
+            let job = try #require(try await server.database.jobs.claim())
+            try await server.checkpoint(10, job, files)
+            let list = try await server.client.get("/v1/fine_tuning/jobs/\(job.id)/checkpoints").json
+            let id = try #require(list["first_id"]?.string)
+            let path = "/v1/fine_tuning/jobs/\(job.id)/checkpoints/\(id)/content"
+            #expect(try await server.client.get(path).status == 200)
+            let merged = try await server.client.get("\(path)?merged=true")
+            #expect(merged.status == 400, "\(merged.text)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(server.database.directory.path)/tmp") == [])
+        }
+    }
+
+    @Test func `A file in a folder is found by its whole name, and none outside`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.runningJob()
+            let directory = "\(server.database.directory.checkpointsPath(job.id))/step-000010/1_Pooling"
+            try DataDirectory.createDirectory(directory)
+            try await server.checkpoint(10, job, ["1_Pooling/config.json": "{}", "config.json": "{}"])
+            let list = try await server.client.get("/v1/fine_tuning/jobs/\(job.id)/checkpoints").json
+            let path = "/v1/fine_tuning/jobs/\(job.id)/checkpoints/\(try #require(list["first_id"]?.string))/files"
+            #expect(try await server.client.get("\(path)/1_Pooling/config.json").text == "{}")
+            for name in ["1_Pooling", "1_Pooling/../config.json", "..%2Fconfig.json", "1_Pooling/", ""] {
+                #expect(try await server.client.get("\(path)/\(name)").status == 404, "\(name)")
+            }
+        }
+    }
+
     @Test func `Checkpoints are paged newest first`() async throws {
         try await TestServer.run { server in
             let (job, _) = try await prepare(server)

@@ -1,3 +1,6 @@
+import Storage
+import RunDirectory
+import POSIX
 import FineTuning
 import JSON
 import Testing
@@ -36,6 +39,35 @@ struct JobRoutesTests {
             }
             let id = try #require(job["id"]?.string)
             #expect(try await server.client.get("\(path)/\(id)").json["seed"] == job["seed"])
+        }
+    }
+
+    @Test func `The ledger is paged by rank, and missed with the reason`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.runningJob()
+            let path = "/v1/fine_tuning/jobs/\(job.id)/ledger"
+            let early = try await server.client.get(path)
+            #expect(early.status == 404)
+            #expect(try early.error("message")?.string?.contains("when the job has succeeded") == true)
+            let entries = (1...5).map { rank in
+                LedgerEntry(
+                    rank: rank, line: 10 * rank, label: "bug", answer: "billing", score: 1 / Double(rank), meanLoss: 2,
+                    losses: [2, nil], probabilities: [0.1, nil], text: "é")
+            }
+            let directory = RunDirectory(path: server.database.directory.attemptPath(job.id, attempt: 1))
+            try DataDirectory.createDirectory(directory.path)
+            try DurableFile.write(entries.flatMap { Array("\($0.json.text)\n".utf8) }, to: directory.ledgerPath)
+            try await server.checkpoint(5, job, ["config.json": "{}"])
+            _ = try await server.succeed(job, step: 5, hasLedger: true)
+            let first = try await server.client.get("\(path)?limit=2").json
+            #expect(first["data"]?.array == entries.prefix(2).map(\.json))
+            #expect(first["has_more"] == true && first["total"] == 5)
+            #expect(first["training_file"]?.string == job.trainingFile)
+            let last = try await server.client.get("\(path)?limit=3&after=2").json
+            #expect(last["data"]?.array == entries.suffix(3).map(\.json) && last["has_more"] == false)
+            #expect(try await server.client.get("\(path)?after=9").json["data"] == [])
+            #expect(try await server.client.get("\(path)?after=-1").status == 400)
+            #expect(try await server.client.get("/v1/fine_tuning/jobs/\(job.id)").json["ledger"] == true)
         }
     }
 

@@ -48,16 +48,30 @@ extension API {
 
     private func checkpointContent(_ request: Request) async throws -> Response {
         let (job, checkpoint) = try await checkpoint(of: request)
-        let name = "\(Self.directoryName(job))-step-\(checkpoint.step)"
-        let entries = try checkpoint.files.map { file in
-            TarArchive.Entry(
-                name: file.name, path: try path(of: file, in: checkpoint), bytes: file.bytes, sha256: file.sha256)
-        }
+        // Without adapters a checkpoint is the merged model.
+        let merges = try request.query.flag("merged") ?? false && job.recipe.layers.lora.map { !$0.merge } ?? false
+        let name = "\(Self.directoryName(job))-step-\(checkpoint.step)\(merges ? "-merged" : "")"
+        let entries =
+            merges
+            ? try await mergedEntries(checkpoint)
+            : try checkpoint.files.map { file in
+                TarArchive.Entry(
+                    name: file.name, path: try path(of: file, in: checkpoint), bytes: file.bytes, sha256: file.sha256)
+            }
         let archive = try TarArchive(directory: name, entries: entries, modified: checkpoint.createdAt)
         return .file(
             FileBody(
                 segments: archive.segments, contentType: "application/x-tar", entityTag: archive.entityTag,
                 filename: "\(name).tar"))
+    }
+
+    private func mergedEntries(_ checkpoint: Checkpoint) async throws -> [TarArchive.Entry] {
+        try requireFreeDisk(checkpoint.files.reduce(0) { $0 + $1.bytes })
+        let model = try await merged.model(of: checkpoint)
+        return model.files.map { file in
+            TarArchive.Entry(
+                name: file.name, path: "\(model.directory)/\(file.name)", bytes: file.bytes, sha256: file.sha256)
+        }
     }
 
     private func checkpointFile(_ request: Request) async throws -> Response {

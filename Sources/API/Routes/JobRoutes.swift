@@ -18,6 +18,7 @@ extension API {
             Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/pause", .submit, pauseJob),
             Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/resume", .submit, resumeJob),
             Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/metrics", .read, metricHistory),
+            Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/ledger", .read, ledger),
         ]
     }
 
@@ -141,6 +142,24 @@ extension API {
             validationFile: validationFile)
         let (report, estimate) = try await answerer.estimate(run)
         return .json(EstimateObject(estimate: estimate.of(asked), report: report).json)
+    }
+
+    private func ledger(_ request: Request) async throws -> Response {
+        let job = try await job(of: request)
+        let after = try request.query.integer("after", in: 0...Int.max / 2) ?? 0
+        let limit = try request.query.integer("limit", in: 1...1000) ?? 50
+        guard job.hasLedger else {
+            let why = job.state.isTerminal ? "it left none" : "it is written when the job has succeeded"
+            throw APIError(
+                .notFound, code: "ledger_not_found", param: "job_id", "the job \(job.id) has no ledger: \(why)")
+        }
+        let directory = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt))
+        let page = try LedgerFile(path: directory.ledgerPath).page(after: after, limit: limit)
+        return .json([
+            "object": "list", "data": .array(page.entries.map(\.json)),
+            "has_more": .bool(after + page.entries.count < page.total), "total": JSONValue(page.total),
+            "training_file": .string(job.trainingFile),
+        ])
     }
 
     private func metricHistory(_ request: Request) async throws -> Response {

@@ -19,8 +19,8 @@ struct DataQuery {
     func parts() throws -> (TaskSpecification, DataPipeline) {
         let kind: TaskKind = try query.choice("task") ?? .textClassification
         var task = TaskSpecification(kind)
-        task.multiLabel = try flag("multi_label") ?? false
-        task.ordinal = try flag("ordinal") ?? false
+        task.multiLabel = try query.flag("multi_label") ?? false
+        task.ordinal = try query.flag("ordinal") ?? false
         if let loss: EmbeddingObjective.Loss = try query.choice("loss") {
             guard kind == .textEmbedding else {
                 throw APIError.invalid("loss", "only \"text-embedding\" has a loss to choose; leave it out")
@@ -44,13 +44,5 @@ struct DataQuery {
             throw APIError.invalid(name, code: error.kind.rawValue, error.message)
         }
         return (task, data)
-    }
-
-    private func flag(_ name: String) throws -> Bool? {
-        guard let text = query.first(name) else { return nil }
-        guard text == "true" || text == "false" else {
-            throw APIError.invalid(name, "expected true or false, got \"\(text.prefix(40))\"")
-        }
-        return text == "true"
     }
 }

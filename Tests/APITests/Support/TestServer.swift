@@ -131,13 +131,14 @@ extension TestServer {
     }
 
     /// Ends a running job with the model of a checkpoint.
-    func succeed(_ job: Job, step: Int) async throws -> FineTunedModel {
+    func succeed(_ job: Job, step: Int, hasLedger: Bool = false) async throws -> FineTunedModel {
         let model = FineTunedModel(
             name: job.modelName(organization: "local"), jobID: job.id, parent: job.recipe.model,
             createdAt: 1_700_000_100, directory: "runs/\(job.id)/checkpoints/\(PublishedCheckpoint.name(step: step))",
             task: .textClassification, labels: Self.labels)
         _ = try await database.jobs.settle(
-            job.id, attempt: job.attempt, outcome: .succeeded(.init(model: model, resultFiles: [], trainedTokens: 1000))
+            job.id, attempt: job.attempt,
+            outcome: .succeeded(.init(model: model, resultFiles: [], trainedTokens: 1000, hasLedger: hasLedger))
         )
         return model
     }
