@@ -1,5 +1,6 @@
 #include "CAllocationCount.h"
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -10,6 +11,11 @@
 static atomic_long count;
 
 long allocation_count(void) { return atomic_load_explicit(&count, memory_order_relaxed); }
+
+long allocated_bytes(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return (long)(heap.uordblks + heap.hblkhd);
+}
 
 // A sanitizer brings its own malloc, and then nothing is counted.
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)

@@ -1,19 +1,17 @@
-import Glibc
-
 /// Memory for activations, laid out by the first step and reused by all later ones.
 ///
-/// One stretch of address space is reserved; blocks are taken from the lowest free place that is large enough, and
-/// return when the last tensor in them is released. The same batch shape takes the same places in every step, so
-/// that in the steady state there are neither system calls nor page faults.
+/// One stretch of address space is reserved; blocks are taken from the lowest free place that is large enough. A block
+/// whose tensors are all gone is free for the next that is taken. The same batch shape takes the same places in every
+/// step, so that in the steady state there are neither system calls nor page faults nor calls for memory.
 public final class Arena {
     /// Alignment of every block, in floats: one cache line.
     static let alignment = 16
-    /// Memory is made usable in pieces of this many bytes.
-    private static let granule = 16 << 20
 
-    private let base: UnsafeMutableRawPointer
-    private let reserved: Int
-    private var usable = 0
+    private let memory = ArenaMemory()
+    /// Blocks in use, or released since one was last taken.
+    private var storages: ContiguousArray<Storage> = []
+    /// Storages without a block.
+    private var spare: ContiguousArray<Storage> = []
     /// Free blocks below `end`, by offset in floats, not touching one another.
     private var free: [Range<Int>] = []
     /// First float that no block has.
@@ -21,31 +19,14 @@ public final class Arena {
     /// The most floats that were in use at once, gaps included.
     public private(set) var peakCount = 0
 
+    /// Objects made for blocks so far: flat once every shape has been seen.
+    var storageCount: Int { storages.count + spare.count }
+
     /// Reserves address space (not memory) as large as the machine's memory.
-    public init() {
-        let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-        var size = max(physical, 1 << 30) / Self.granule * Self.granule
-        var mapping = Self.reserve(size)
-        while mapping == nil, size > Self.granule {
-            size = size / 2 / Self.granule * Self.granule
-            mapping = Self.reserve(size)
-        }
-        guard let mapping else { fatalError("out of address space for activations; raise the limit (ulimit -v)") }
-        base = mapping
-        reserved = size
-        madvise(base, reserved, MADV_HUGEPAGE)
-    }
-
-    deinit { munmap(base, reserved) }
-
-    private static func reserve(_ size: Int) -> UnsafeMutableRawPointer? {
-        guard size > 0 else { return nil }
-        let mapping = mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        return mapping == MAP_FAILED ? nil : mapping
-    }
+    public init() {}
 
     /// A tensor with undefined contents.
-    public func tensor(_ shape: Shape) -> Tensor { Tensor(storage: Storage(self, shape.count), shape: shape) }
+    public func tensor(_ shape: Shape) -> Tensor { Tensor(storage: take(shape.count), shape: shape) }
 
     /// A tensor of zeros.
     public func zeros(_ shape: Shape) -> Tensor {
@@ -54,7 +35,32 @@ public final class Arena {
         return tensor
     }
 
-    func take(_ count: Int) -> Range<Int> {
+    private func take(_ count: Int) -> Storage {
+        collect()
+        let block = place(count)
+        let storage = spare.popLast() ?? Storage(memory)
+        storage.move(to: block)
+        storages.append(storage)
+        return storage
+    }
+
+    /// Frees the blocks that no tensor is in any more: those of storages that only this arena refers to.
+    ///
+    /// Looks at some hundred objects at most, which takes a microsecond.
+    private func collect() {
+        var index = 0
+        while index < storages.count {
+            guard isKnownUniquelyReferenced(&storages[index]) else {
+                index += 1
+                continue
+            }
+            giveBack(storages[index].block)
+            storages.swapAt(index, storages.count - 1)
+            spare.append(storages.removeLast())
+        }
+    }
+
+    private func place(_ count: Int) -> Range<Int> {
         let size = max((count + Self.alignment - 1) / Self.alignment * Self.alignment, Self.alignment)
         if let index = free.firstIndex(where: { $0.count >= size }) {
             let block = free[index].lowerBound..<(free[index].lowerBound + size)
@@ -68,11 +74,11 @@ public final class Arena {
         let block = end..<(end + size)
         end = block.upperBound
         peakCount = max(peakCount, end)
-        commit(end * MemoryLayout<Float>.stride)
+        memory.commit(end)
         return block
     }
 
-    func giveBack(_ block: Range<Int>) {
+    private func giveBack(_ block: Range<Int>) {
         var block = block
         var index = free.firstIndex { $0.lowerBound >= block.upperBound } ?? free.count
         if index < free.count, free[index].lowerBound == block.upperBound {
@@ -89,18 +95,5 @@ public final class Arena {
         } else {
             free.insert(block, at: index)
         }
-    }
-
-    func address(_ block: Range<Int>) -> UnsafeMutablePointer<Float> {
-        (base + block.lowerBound * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)
-    }
-
-    private func commit(_ bytes: Int) {
-        guard bytes > usable else { return }
-        let wanted = min((bytes + Self.granule - 1) / Self.granule * Self.granule, reserved)
-        guard wanted >= bytes, mprotect(base + usable, wanted - usable, PROT_READ | PROT_WRITE) == 0 else {
-            fatalError("out of memory: activations need \(bytes >> 20) MiB; use a smaller batch or max_length")
-        }
-        usable = wanted
     }
 }

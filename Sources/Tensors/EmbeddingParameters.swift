@@ -27,5 +27,4 @@ public struct EmbeddingParameters: Sendable {
         self.padding = padding
     }
 
-    var all: [Parameter] { [tokens, positions, norm.gamma, norm.beta] + (types.map { [$0] } ?? []) }
 }

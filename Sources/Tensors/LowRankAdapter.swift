@@ -31,8 +31,6 @@ public struct LowRankAdapter: Sendable, Hashable {
     /// The number of rows of A.
     public var rank: Int { down.shape.rows }
 
-    var parameters: [Parameter] { [down, up] + (magnitude.map { [$0] } ?? []) }
-
     /// Writes the adapted weight, W with the adapter merged into it, as it is without dropout.
     ///
     /// - Parameters:

@@ -14,15 +14,13 @@ extension ParameterStore {
     ///
     /// Summed in double precision over fixed blocks, so that it does not depend on the number of threads.
     public func gradientNorm(on pool: ThreadPool) -> Double {
-        let (base, count, block) = (gradients.base, gradients.count, 1 << 16)
-        let blocks = (count + block - 1) / block
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: max(blocks, 1)) { sums in
-            guard let sums = sums.baseAddress else { return 0 }
-            pool.run(blocks) { task, _ in
+        let (base, count, block) = (gradients.base, gradients.count, Self.gradientBlock)
+        return squareSums.withUnsafeMutableBufferPointer { sums in
+            pool.run(sums.count) { task, _ in
                 let start = task * block
                 sums[task] = ck_sum_of_squares(min(block, count - start), base + start)
             }
-            return (0..<blocks).reduce(0) { $0 + sums[$1] }.squareRoot()
+            return sums.reduce(0, +).squareRoot()
         }
     }
 }

@@ -8,7 +8,13 @@ public final class ParameterStore {
     /// Values of all parameters.
     public let values: Slab
     /// Gradients of the trainable parameters.
-    public private(set) var gradients: Slab
+    public private(set) var gradients: Slab {
+        didSet { squareSums = Self.makeSquareSums(gradients) }
+    }
+    /// Room for the sums of squares of the blocks of the gradients.
+    var squareSums: [Double]
+    /// Gradients that are summed at once: fixed, so that the norm does not depend on the threads.
+    static let gradientBlock = 1 << 16
     /// Rises whenever what an optimizer lays out its work by has changed.
     private(set) var layoutVersion = 0
     private let positions: [String: Int]
@@ -25,7 +31,13 @@ public final class ParameterStore {
         }
         self.positions = positions
         values = Slab(count: offset)
-        gradients = Slab(count: offset)
+        let gradients = Slab(count: offset)
+        self.gradients = gradients
+        squareSums = Self.makeSquareSums(gradients)
+    }
+
+    private static func makeSquareSums(_ gradients: Slab) -> [Double] {
+        Array(repeating: 0, count: (gradients.count + gradientBlock - 1) / gradientBlock)
     }
 
     /// Number of floats of all parameters.
@@ -72,10 +84,12 @@ public final class ParameterStore {
         UnsafeMutableBufferPointer(start: values.base + parameter.range.lowerBound, count: parameter.count)
     }
 
+    /// Whether the next update changes a parameter.
+    func updates(_ parameter: Parameter) -> Bool { parameters[parameter.index].isUpdated }
+
     /// The gradient of a parameter; nil while it is frozen or rests.
     public func gradient(_ parameter: Parameter) -> UnsafeMutableBufferPointer<Float>? {
-        let parameter = parameters[parameter.index]
-        guard let range = parameter.gradientRange, parameter.isUpdated else { return nil }
+        guard updates(parameter), let range = parameters[parameter.index].gradientRange else { return nil }
         return UnsafeMutableBufferPointer(start: gradients.base + range.lowerBound, count: range.count)
     }
 

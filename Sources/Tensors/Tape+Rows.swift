@@ -18,14 +18,13 @@ extension Tape {
         }
     }
 
-    /// Adds `partials`, (parts × parameters × columns), in order to the gradients of those parameters that train.
-    func addPartialSums(_ partials: Tensor, to parameters: [Parameter]) {
-        let columns = partials.columns
-        for part in 0..<partials.shape.extents[0] {
-            for (position, parameter) in parameters.enumerated() {
-                guard let gradient = store.gradient(parameter)?.baseAddress else { continue }
-                ck_add(columns, partials.base + (part * parameters.count + position) * columns, gradient)
-            }
+    /// Adds one of the rows of each part of `partials`, (parts × rows × columns), in order to the gradient of a parameter if
+    /// it trains.
+    func addPartialSums(_ partials: Tensor, row: Int, to parameter: Parameter) {
+        guard let gradient = store.gradient(parameter)?.baseAddress else { return }
+        let (columns, parts) = (partials.columns, partials.shape.outermost)
+        for part in 0..<parts {
+            ck_add(columns, partials.base + (part * (partials.rows / parts) + row) * columns, gradient)
         }
     }
 }

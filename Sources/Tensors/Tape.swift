@@ -17,10 +17,12 @@ public final class Tape {
     /// Whether operations are recorded; off for evaluation.
     public var isRecording = true
 
-    private var nodes: [any Node] = []
+    private var nodes = NodeStack()
     private var gradients: [Int: Tensor] = [:]
     private var valueCount = 0
     private var streamCount: UInt32 = 0
+    /// The list of products of weight gradients, kept for its memory.
+    var weightGradients: WeightGradients
 
     /// A tape over the parameters of `store`.
     public init(store: ParameterStore, pool: ThreadPool, arena: Arena = Arena()) {
@@ -28,6 +30,7 @@ public final class Tape {
         self.store = store
         self.pool = pool
         self.arena = arena
+        weightGradients = WeightGradients(store: store, threads: pool.threadCount)
     }
 
     /// Wraps a tensor as a value that depends on nothing.
@@ -42,17 +45,16 @@ public final class Tape {
         return Value(id: valueCount - 1, tensor: tensor, needsGradient: needsGradient && isRecording)
     }
 
-    func record(_ node: some Node) { nodes.append(node) }
+    func record(_ node: some Node) { nodes.push(node) }
 
     /// Whether any of the parameters is to be updated and the tape records.
-    func trains(_ parameters: [Parameter]) -> Bool {
-        isRecording && parameters.contains { store.parameters[$0.index].isUpdated }
-    }
+    func trains(_ parameters: [Parameter]) -> Bool { isRecording && parameters.contains { store.updates($0) } }
 
-    /// Whether any parameter of a layer, its adapters included, is to be updated and the tape records.
-    func trains(_ layer: LinearParameters) -> Bool {
-        trains(layer.weights) || trains(layer.biases)
-            || layer.adapters.contains { $0.map { trains($0.parameters) } ?? false }
+    /// Whether any of up to three parameters is to be updated and the tape records.
+    func trains(_ first: Parameter, _ second: Parameter? = nil, _ third: Parameter? = nil) -> Bool {
+        guard isRecording else { return false }
+        return store.updates(first) || second.map { store.updates($0) } ?? false
+            || third.map { store.updates($0) } ?? false
     }
 
     /// The stream for the next operation that drops, or nil when nothing is to be dropped.
@@ -73,13 +75,13 @@ public final class Tape {
             gradient.base.update(repeating: seed, count: gradient.count)
             gradients[output.id] = gradient
         }
-        while let node = nodes.popLast() { node.backward(self) }
+        while let entry = nodes.popLast() { entry.walkBack(self) }
         discard()
     }
 
     /// Forgets everything recorded.
     public func discard() {
-        nodes.removeAll(keepingCapacity: true)
+        nodes.removeAll()
         gradients.removeAll(keepingCapacity: true)
         valueCount = 0
         streamCount = 0

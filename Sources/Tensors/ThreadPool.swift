@@ -156,6 +156,9 @@ public final class ThreadPool {
     ///
     /// Which thread runs which task is not fixed: results must not depend on it. `worker` is in
     /// `0..<threadCount` and tells apart the scratch memory of the threads.
+    ///
+    /// With more than one thread a loop asks for 48 bytes of memory, the context under which the workers see `body`; a
+    /// training step asks for nothing else. Single-threaded loops ask for nothing.
     public func run(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         guard threadCount > 1, taskCount > 1 else {
             for task in 0..<taskCount { body(task, 0) }

@@ -1,6 +1,7 @@
 internal import CKernels
 
-/// The gradients of linear layers: matrix products over all rows, shared out over the threads in one go.
+/// The gradients of linear layers: matrix products over all rows, shared out over the threads in one go. The tape has one
+/// that all operations use in turn.
 struct WeightGradients {
     /// A product dW += gᵀ·x over `rows`, or a column sum db += Σ g when `x` is nil.
     private struct Task {
@@ -19,9 +20,9 @@ struct WeightGradients {
     private let store: ParameterStore
     private let threads: Int
 
-    init(_ tape: Tape) {
-        store = tape.store
-        threads = tape.pool.threadCount
+    init(store: ParameterStore, threads: Int) {
+        self.store = store
+        self.threads = threads
     }
 
     /// Adds those of a layer that train.
@@ -31,23 +32,17 @@ struct WeightGradients {
     ///   - x: the layer's input, (rows × inputs); may be nil when no weight trains.
     mutating func add(_ layer: LinearParameters, gradient: Tensor, x: Tensor?, withBias: Bool = true) {
         let (rows, stride) = (gradient.rows, gradient.columns)
-        var column = 0
-        for run in runs(of: layer.weights) {
-            if let target = run.target, let x {
-                split(
+        if let x {
+            forRuns(of: layer.weights) { column, outputs, target, list in
+                list.split(
                     Task(
-                        rows: rows, gradient: gradient.base + column, gradientStride: stride, outputs: run.outputs,
+                        rows: rows, gradient: gradient.base + column, gradientStride: stride, outputs: outputs,
                         x: x.base, xStride: x.columns, inputs: x.columns, target: target, targetStride: x.columns))
             }
-            column += run.outputs
         }
         guard withBias else { return }
-        column = 0
-        for run in runs(of: layer.biases) {
-            if let target = run.target {
-                add(sumOf: gradient.base + column, rows: rows, columns: run.outputs, stride: stride, to: target)
-            }
-            column += run.outputs
+        forRuns(of: layer.biases) { column, outputs, target, list in
+            list.add(sumOf: gradient.base + column, rows: rows, columns: outputs, stride: stride, to: target)
         }
     }
 
@@ -81,22 +76,29 @@ struct WeightGradients {
         }
     }
 
-    /// Neighbours whose gradients are neighbours too, as one; target is nil for frozen ones.
-    private func runs(of parameters: [Parameter]) -> [(outputs: Int, target: UnsafeMutablePointer<Float>?)] {
-        var runs: [(outputs: Int, target: UnsafeMutablePointer<Float>?)] = []
-        var end: UnsafeMutablePointer<Float>?
+    /// Calls `body(first output, outputs, gradient)` for neighbours that train and whose gradients are neighbours too, as one.
+    private mutating func forRuns(
+        of parameters: [Parameter],
+        _ body: (Int, Int, UnsafeMutablePointer<Float>, inout WeightGradients) -> Void
+    ) {
+        var column = 0
+        var run: (column: Int, outputs: Int, target: UnsafeMutablePointer<Float>, end: UnsafeMutablePointer<Float>)?
         for parameter in parameters {
-            let outputs = parameter.shape.extents[0]
+            let outputs = parameter.shape.outermost
             let gradient = store.gradient(parameter)
-            let target = gradient?.baseAddress
-            if let end, let target, end == target {
-                runs[runs.count - 1].outputs += outputs
-            } else {
-                runs.append((outputs, target))
+            // A frozen layer between two others ends a run: its columns lie between theirs, but it has no gradient.
+            if let last = run, last.end != gradient?.baseAddress {
+                body(last.column, last.outputs, last.target, &self)
+                run = nil
             }
-            end = gradient.flatMap { buffer in buffer.baseAddress.map { $0 + buffer.count } }
+            if let gradient, let target = gradient.baseAddress {
+                run = (
+                    run?.column ?? column, (run?.outputs ?? 0) + outputs, run?.target ?? target, target + gradient.count
+                )
+            }
+            column += outputs
         }
-        return runs
+        if let last = run { body(last.column, last.outputs, last.target, &self) }
     }
 
     /// One piece a thread along the longer side of the gradient, which packs the least.
@@ -119,17 +121,20 @@ struct WeightGradients {
         }
     }
 
-    /// Computes all.
-    func run(on pool: ThreadPool) {
-        pool.run(tasks.count) { index, _ in
-            let task = tasks[index]
-            if let x = task.x {
-                BLAS.multiply(
-                    m: task.outputs, n: task.inputs, k: task.rows, a: task.gradient, lda: task.gradientStride,
-                    transposeA: true, b: x, ldb: task.xStride, beta: 1, c: task.target, ldc: task.targetStride)
-            } else {
-                ck_add_column_sums(task.rows, task.outputs, task.gradient, task.gradientStride, task.target)
+    /// Computes all, and forgets them.
+    mutating func run(on pool: ThreadPool) {
+        tasks.withUnsafeBufferPointer { tasks in
+            pool.run(tasks.count) { index, _ in
+                let task = tasks[index]
+                if let x = task.x {
+                    BLAS.multiply(
+                        m: task.outputs, n: task.inputs, k: task.rows, a: task.gradient, lda: task.gradientStride,
+                        transposeA: true, b: x, ldb: task.xStride, beta: 1, c: task.target, ldc: task.targetStride)
+                } else {
+                    ck_add_column_sums(task.rows, task.outputs, task.gradient, task.gradientStride, task.target)
+                }
             }
         }
+        tasks.removeAll(keepingCapacity: true)
     }
 }

@@ -10,10 +10,7 @@ final class MeasuredModel {
     private var count = 0
 
     init(_ configuration: TrainConfiguration, threads: Int) throws {
-        var shape = EncoderConfiguration()
-        shape.hiddenSize = 384
-        shape.layerCount = 6
-        shape.intermediateSize = 1536
+        let shape = configuration.shape
         let model = try EncoderModel(
             configuration: shape, head: .sequence(outputs: 4), lora: configuration.adapters, seed: 1,
             pool: ThreadPool(threadCount: threads))

@@ -5,3 +5,6 @@
 
 // Calls of malloc, calloc, realloc and their aligned kin so far, on all threads.
 long allocation_count(void);
+
+// Bytes in use, by the account of the C library.
+long allocated_bytes(void);

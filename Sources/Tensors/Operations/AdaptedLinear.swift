@@ -6,13 +6,15 @@ extension Tape {
     /// An adapter without dropout is merged first: V = W + s·B·A costs as much as the product of a few rows, and then
     /// neither pass has a side branch over all rows: y = c ∘ x·Vᵀ with c = 1, or c = m / ‖V‖ for DoRA. With dropout, x̃
     /// being x with elements dropped, y = x·Wᵀ + s·(x̃·Aᵀ)·Bᵀ, or for DoRA y = (x - x̃)·Wᵀ + c ∘ x̃·Vᵀ, which is what
-    /// peft computes.
+    /// peft computes. Measured for rank 8 beside two of three projections of width 384 and 4096 rows: merged, a pass
+    /// forward costs as much as without adapters, and a pass backward half of training the weights; as a side branch with
+    /// dropout they cost a sixth and a quarter more.
     func adaptedLinear(_ x: Value, _ layer: LinearParameters, addsBias: Bool) -> Value {
         let (inputs, outputs, rows) = (layer.inputs, layer.outputs, x.tensor.rows)
         precondition(x.tensor.columns == inputs, "linear: x \(x.shape), W (\(outputs), \(inputs))")
         var branches = adapterBranches(layer)
         let weight = effectiveWeight(layer, branches)
-        let y = arena.tensor([rows, outputs])
+        let y = arena.tensor(Shape(rows, outputs))
         multiply(x.tensor, weight, to: y)
         for index in branches.indices { branches[index].forward(x.tensor, y, self) }
         if addsBias, let bias = layer.biases.first.flatMap({ store.value($0).baseAddress }) {
@@ -21,7 +23,7 @@ extension Tape {
             }
         }
         let biasesTrain = addsBias && trains(layer.biases)
-        let adaptersTrain = branches.contains { trains($0.adapter.parameters) }
+        let adaptersTrain = branches.contains { trains($0.adapter.down, $0.adapter.up, $0.adapter.magnitude) }
         let result = value(y, needsGradient: adaptersTrain || biasesTrain || x.needsGradient)
         if result.needsGradient {
             record(
@@ -38,7 +40,7 @@ extension Tape {
         var branches: [AdapterBranch] = []
         for (weight, adapter) in zip(layer.weights, layer.adapters) {
             if let adapter {
-                precondition(!trains([weight]), "\(weight.name) has an adapter and must be frozen")
+                precondition(!trains(weight), "\(weight.name) has an adapter and must be frozen")
                 branches.append(
                     AdapterBranch(
                         adapter: adapter, weight: weight, column: column,
@@ -55,7 +57,7 @@ extension Tape {
         let inputs = layer.inputs
         let merged = branches.filter(\.isMerged)
         guard !merged.isEmpty else { return AdaptedWeight(base: base, storage: nil) }
-        let copy = arena.tensor([layer.outputs, inputs])
+        let copy = arena.tensor(Shape(layer.outputs, inputs))
         var first = 0
         for weight in layer.weights {
             let branch = merged.first { $0.weight == weight }
@@ -101,9 +103,8 @@ private struct AdaptedLinearNode: Node {
 
     func backward(_ tape: Tape) {
         guard let gradient = tape.takeGradient(result) else { return }
-        var gradients = WeightGradients(tape)
-        gradients.add(layer, gradient: gradient, x: nil, withBias: addsBias)
-        gradients.run(on: tape.pool)
+        tape.weightGradients.add(layer, gradient: gradient, x: nil, withBias: addsBias)
+        tape.weightGradients.run(on: tape.pool)
         let (inputs, outputs) = (layer.inputs, layer.outputs)
         let target = x.needsGradient ? tape.gradientTarget(x.id, x.shape) : nil
         // Branches with dropout need g as it came; merged ones then leave c ∘ g in its place.

@@ -37,7 +37,7 @@ struct AdapterBranch {
         if let magnitude = adapter.magnitude {
             let factors = rowFactors(magnitude, tape)
             self.factors = factors
-            let projection = tape.arena.tensor([y.rows, outputs])
+            let projection = tape.arena.tensor(Shape(y.rows, outputs))
             self.projection = projection
             if let dropout {
                 let dropped = dropped(x, dropout, tape)
@@ -61,7 +61,7 @@ struct AdapterBranch {
         } else if let dropout {
             let dropped = dropped(x, dropout, tape)
             let (rank, down, up) = (adapter.rank, values(adapter.down, tape), values(adapter.up, tape))
-            let middle = tape.arena.tensor([x.rows, rank])
+            let middle = tape.arena.tensor(Shape(x.rows, rank))
             tape.forBlocks(of: x.rows, size: tape.rowsPerProduct(x.rows)) { row, count, _ in
                 BLAS.multiply(
                     m: count, n: rank, k: inputs, a: dropped.base + row * inputs, lda: inputs, b: down, ldb: inputs,
@@ -85,7 +85,7 @@ struct AdapterBranch {
         if let factors, let projection {
             addMagnitudeGradient(g, gradient.columns, projection, factors, tape)
             if !isMerged {
-                let copy = tape.arena.tensor([rows, 2 * outputs])
+                let copy = tape.arena.tensor(Shape(rows, 2 * outputs))
                 tape.forBlocks(of: rows, size: Tape.rowsPerSum) { row, count, _ in
                     for line in row..<(row + count) {
                         (copy.base + line * copy.columns + outputs).update(
@@ -109,7 +109,7 @@ struct AdapterBranch {
     func addInputGradient(_ slopes: Tensor?, to target: Tensor, _ tape: Tape) {
         guard let slopes, let dropout else { return }
         let size = tape.rowsPerProduct(target.rows)
-        let scratch = tape.arena.tensor([tape.pool.threadCount, size, inputs])
+        let scratch = tape.arena.tensor(Shape(tape.pool.threadCount, size, inputs))
         let down = values(adapter.down, tape)
         let base = values(weight, tape)
         withKernelDropout(dropout) { dropout in
@@ -166,8 +166,8 @@ extension AdapterBranch {
 
     /// m / ‖V‖ and 1 / ‖V‖; with dropout also keeps V.
     private mutating func rowFactors(_ magnitude: Parameter, _ tape: Tape) -> Tensor {
-        let factors = tape.arena.tensor([2, outputs])
-        let merged = tape.arena.tensor([outputs, inputs])
+        let factors = tape.arena.tensor(Shape(2, outputs))
+        let merged = tape.arena.tensor(Shape(outputs, inputs))
         let length = values(magnitude, tape)
         tape.forBlocks(of: outputs, size: 64) { row, count, _ in
             let lines = merged.base + row * inputs
@@ -206,7 +206,7 @@ extension AdapterBranch {
         _ slope: UnsafePointer<Float>, _ stride: Int, _ input: Tensor, _ tape: Tape
     ) -> Tensor {
         let (rows, rank) = (input.rows, adapter.rank)
-        let (u, middle) = (tape.arena.tensor([rows, rank]), tape.arena.tensor([rows, rank]))
+        let (u, middle) = (tape.arena.tensor(Shape(rows, rank)), tape.arena.tensor(Shape(rows, rank)))
         let (down, up) = (values(adapter.down, tape), values(adapter.up, tape))
         tape.forBlocks(of: rows, size: tape.rowsPerProduct(rows)) { row, count, _ in
             BLAS.multiply(
@@ -216,18 +216,17 @@ extension AdapterBranch {
                 m: count, n: rank, k: inputs, alpha: adapter.scale, a: input.base + row * inputs, lda: inputs, b: down,
                 ldb: inputs, transposeB: true, c: middle.base + row * rank, ldc: rank)
         }
-        var gradients = WeightGradients(tape)
         if let target = tape.store.gradient(adapter.up)?.baseAddress {
-            gradients.add(
+            tape.weightGradients.add(
                 gradient: slope, stride: stride, outputs: outputs, x: middle.base, xStride: rank, inputs: rank,
                 rows: rows, target: target)
         }
         if let target = tape.store.gradient(adapter.down)?.baseAddress {
-            gradients.add(
+            tape.weightGradients.add(
                 gradient: u.base, stride: rank, outputs: rank, x: input.base, xStride: inputs, inputs: inputs,
                 rows: rows, target: target)
         }
-        gradients.run(on: tape.pool)
+        tape.weightGradients.run(on: tape.pool)
         return u
     }
 }

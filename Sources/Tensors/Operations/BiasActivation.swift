@@ -15,7 +15,7 @@ extension Tape {
             ck_bias_activation(
                 activation.kernel, count, columns, z.tensor.base + row * columns, offset, y.base + row * columns)
         }
-        let result = value(y, needsGradient: z.needsGradient || trains([bias]))
+        let result = value(y, needsGradient: z.needsGradient || trains(bias))
         if result.needsGradient {
             record(
                 BiasActivationNode(

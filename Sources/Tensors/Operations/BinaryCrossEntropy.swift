@@ -19,7 +19,7 @@ extension Tape {
             targets.count == rows * columns, "binaryCrossEntropy: logits \(logits.shape), \(targets.count) targets")
         precondition(
             positiveWeights.map { $0.count == columns } ?? true, "binaryCrossEntropy: one positive weight a column")
-        let (slope, losses) = (arena.tensor(logits.shape), arena.tensor([rows]))
+        let (slope, losses) = (arena.tensor(logits.shape), arena.tensor(Shape(rows)))
         if let positiveWeights {
             ck_binary_cross_entropy(
                 rows, columns, logits.tensor.base, targets, positiveWeights, losses.base, slope.base)

@@ -23,7 +23,7 @@ extension Tape {
         precondition(labels.count == rows, "crossEntropy: logits \(logits.shape), \(labels.count) labels")
         precondition(labels.allSatisfy { (0..<Int32(classes)).contains($0) }, "crossEntropy: labels in 0..<\(classes)")
         let slope = overwritesLogits ? logits.tensor : arena.tensor(logits.shape)
-        let losses = arena.tensor([rows])
+        let losses = arena.tensor(Shape(rows))
         let kernel = classes > Self.narrowClasses ? ck_cross_entropy_wide : ck_cross_entropy
         labels.withUnsafeBufferPointer { labels in
             forBlocks(of: rows, size: 16) { row, count, _ in
@@ -49,7 +49,7 @@ extension Tape {
     ) -> Loss {
         let (rows, classes) = (logits.tensor.rows, logits.tensor.columns)
         precondition(targets.count == rows * classes, "crossEntropy: logits \(logits.shape), \(targets.count) targets")
-        let (slope, losses) = (arena.tensor(logits.shape), arena.tensor([rows]))
+        let (slope, losses) = (arena.tensor(logits.shape), arena.tensor(Shape(rows)))
         ck_soft_cross_entropy(rows, classes, logits.tensor.base, targets, losses.base, slope.base)
         return reduce(logits, slope: slope, rows: losses, weights: rowWeights, items: items)
     }

@@ -18,10 +18,10 @@ extension Tape {
             perturbation.map { $0.values.shape == [rows, columns] } ?? true,
             "embedding: (\(rows), \(columns)), perturbation \(perturbation?.values.shape ?? [])")
         let dropout = nextDropout(probability: dropoutProbability)
-        let needsGradient = trains(parameters.all) || (isRecording && perturbation != nil)
-        let y = arena.tensor([rows, columns])
+        let needsGradient = trains(parameters) || (isRecording && perturbation != nil)
+        let y = arena.tensor(Shape(rows, columns))
         let sum = arena.tensor(needsGradient ? [rows, columns] : [pool.threadCount * Self.rowsPerSum, columns])
-        let statistics = arena.tensor([2, rows])
+        let statistics = arena.tensor(Shape(2, rows))
         let tokenTable = store.value(parameters.tokens).baseAddress!
         let positionTable = store.value(parameters.positions).baseAddress! + parameters.positionOffset * columns
         let typeTable = parameters.types.flatMap { store.value($0).baseAddress }
@@ -50,6 +50,13 @@ extension Tape {
     }
 }
 
+extension Tape {
+    fileprivate func trains(_ parameters: EmbeddingParameters) -> Bool {
+        trains(parameters.tokens, parameters.positions, parameters.types)
+            || trains(parameters.norm.gamma, parameters.norm.beta)
+    }
+}
+
 /// With g the gradient of y: the normalisation's gradient of drop(g), which is δ's, and each row of which is added to its
 /// row in each table.
 private struct EmbeddingNode: Node {
@@ -65,9 +72,9 @@ private struct EmbeddingNode: Node {
         guard let gradient = tape.takeGradient(result) else { return }
         let (rows, columns) = (gradient.rows, gradient.columns)
         let norm = parameters.norm
-        let needsNorm = tape.trains([norm.gamma, norm.beta])
+        let needsNorm = tape.trains(norm.gamma, norm.beta)
         let parts = (rows + Tape.rowsPerSum - 1) / Tape.rowsPerSum
-        let partials = tape.arena.zeros([parts, 2, columns])
+        let partials = tape.arena.zeros(Shape(parts, 2, columns))
         let gamma = tape.store.value(norm.gamma).baseAddress!
         withKernelDropout(dropout) { dropout in
             tape.forBlocks(of: rows, size: Tape.rowsPerSum) { row, count, _ in
@@ -78,7 +85,8 @@ private struct EmbeddingNode: Node {
                     statistics.base + rows + row, gamma, needsNorm ? part : nil, needsNorm ? part + columns : nil)
             }
         }
-        if needsNorm { tape.addPartialSums(partials, to: [norm.gamma, norm.beta]) }
+        tape.addPartialSums(partials, row: 0, to: norm.gamma)
+        tape.addPartialSums(partials, row: 1, to: norm.beta)
         if let perturbation { perturbation.gradient.base.update(from: gradient.base, count: gradient.count) }
         batch.withIndices { tokens, types, positions in
             scatter(gradient, tokens, to: parameters.tokens, except: parameters.padding, tape)

@@ -59,7 +59,7 @@ extension Tape {
     /// max(0, smaller - larger + margin) row by row.
     private func marginLoss(larger: Value, smaller: Value, margin: Float, items: Float?) -> Loss {
         let rows = larger.tensor.rows
-        let losses = arena.tensor([rows])
+        let losses = arena.tensor(Shape(rows))
         let divisor = items ?? Float(rows)
         var total = 0.0
         for row in 0..<rows {
@@ -67,7 +67,7 @@ extension Tape {
             losses.base[row] = excess <= 0 ? 0 : excess
             total += Double(losses.base[row])
         }
-        let loss = arena.tensor([1])
+        let loss = arena.tensor(Shape(1))
         loss.base[0] = divisor == 0 ? 0 : Float(total / Double(divisor))
         let result = value(loss, needsGradient: larger.needsGradient || smaller.needsGradient)
         if result.needsGradient {

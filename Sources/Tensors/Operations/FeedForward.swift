@@ -21,12 +21,14 @@ extension Tape {
             let u = linear(x, first, addsBias: false)
             return linear(biasActivation(u, bias: first.biases[0], activation: activation), second, addsBias: false)
         }
-        let z = arena.tensor([x.tensor.rows, outputs])
-        let anyTrains = trains(first.weights + first.biases + second.weights)
+        let z = arena.tensor(Shape(x.tensor.rows, outputs))
+        let anyTrains = trains(first.weights) || trains(first.biases) || trains(second.weights)
         let result = value(z, needsGradient: anyTrains || x.needsGradient)
         let size = rowsPerProduct(z.rows)
-        let scratch = arena.tensor([pool.threadCount, size, middle])
-        let u = result.needsGradient ? arena.tensor([z.rows, middle]) : arena.tensor([pool.threadCount, size, middle])
+        let scratch = arena.tensor(Shape(pool.threadCount, size, middle))
+        let u =
+            result.needsGradient
+            ? arena.tensor(Shape(z.rows, middle)) : arena.tensor(Shape(pool.threadCount, size, middle))
         let weight1 = store.value(first.weights[0]).baseAddress!
         let bias1 = store.value(first.biases[0]).baseAddress!
         let weight2 = store.value(second.weights[0]).baseAddress!
@@ -69,8 +71,8 @@ private struct FeedForwardNode: Node {
         guard let gradient = tape.takeGradient(result) else { return }
         let (inputs, middle, outputs) = (first.inputs, first.outputs, second.outputs)
         let size = tape.rowsPerProduct(gradient.rows)
-        let keepsAll = tape.trains(first.weights + first.biases)
-        let du = keepsAll ? tape.arena.tensor(u.shape) : tape.arena.tensor([tape.pool.threadCount, size, middle])
+        let keepsAll = tape.trains(first.weights) || tape.trains(first.biases)
+        let du = keepsAll ? tape.arena.tensor(u.shape) : tape.arena.tensor(Shape(tape.pool.threadCount, size, middle))
         let target = xNeedsGradient ? tape.gradientTarget(x, xShape) : nil
         let weight1 = tape.store.value(first.weights[0]).baseAddress!
         let weight2 = tape.store.value(second.weights[0]).baseAddress!
@@ -85,9 +87,8 @@ private struct FeedForwardNode: Node {
                 m: count, n: inputs, k: middle, a: block, lda: middle, b: weight1, ldb: inputs, beta: target.beta,
                 c: target.tensor.base + row * inputs, ldc: inputs)
         }
-        var gradients = WeightGradients(tape)
-        gradients.add(second, gradient: gradient, x: u, withBias: false)
-        if keepsAll { gradients.add(first, gradient: du, x: saved) }
-        gradients.run(on: tape.pool)
+        tape.weightGradients.add(second, gradient: gradient, x: u, withBias: false)
+        if keepsAll { tape.weightGradients.add(first, gradient: du, x: saved) }
+        tape.weightGradients.run(on: tape.pool)
     }
 }

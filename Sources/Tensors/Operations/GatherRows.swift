@@ -7,7 +7,7 @@ extension Tape {
     /// - Returns: (number of `rows` × columns)
     public func gatherRows(_ x: Value, _ rows: [Int32]) -> Value {
         let columns = x.tensor.columns
-        let y = arena.tensor([rows.count, columns])
+        let y = arena.tensor(Shape(rows.count, columns))
         for (target, source) in rows.enumerated() {
             (y.base + target * columns).update(from: x.tensor.base + Int(source) * columns, count: columns)
         }

@@ -12,7 +12,7 @@ extension Tape {
     public func layerNorm(_ x: Value, _ norm: NormParameters) -> Value {
         let columns = x.tensor.columns
         let y = arena.tensor(x.shape)
-        let statistics = arena.tensor([2, y.rows])
+        let statistics = arena.tensor(Shape(2, y.rows))
         let (gamma, beta) = (store.value(norm.gamma).baseAddress!, store.value(norm.beta).baseAddress!)
         forBlocks(of: y.rows, size: Self.rowsPerSum) { first, count, _ in
             for row in first..<(first + count) {
@@ -32,7 +32,7 @@ extension Tape {
                 }
             }
         }
-        let result = value(y, needsGradient: x.needsGradient || trains([norm.gamma, norm.beta]))
+        let result = value(y, needsGradient: x.needsGradient || trains(norm.gamma, norm.beta))
         if result.needsGradient {
             record(
                 LayerNormNode(
@@ -55,7 +55,7 @@ private struct LayerNormNode: Node {
     func backward(_ tape: Tape) {
         guard let gradient = tape.takeGradient(result) else { return }
         let (rows, columns) = (gradient.rows, gradient.columns)
-        let partials = tape.arena.zeros([(rows + Tape.rowsPerSum - 1) / Tape.rowsPerSum, 2, columns])
+        let partials = tape.arena.zeros(Shape((rows + Tape.rowsPerSum - 1) / Tape.rowsPerSum, 2, columns))
         let gamma = tape.store.value(norm.gamma).baseAddress!
         tape.forBlocks(of: rows, size: Tape.rowsPerSum) { row, count, _ in
             let part = partials.base + row / Tape.rowsPerSum * 2 * columns
@@ -63,7 +63,8 @@ private struct LayerNormNode: Node {
                 count, columns, gradient.base + row * columns, input.base + row * columns, statistics.base + row,
                 statistics.base + rows + row, gamma, part, part + columns)
         }
-        tape.addPartialSums(partials, to: [norm.gamma, norm.beta])
+        tape.addPartialSums(partials, row: 0, to: norm.gamma)
+        tape.addPartialSums(partials, row: 1, to: norm.beta)
         if let x { tape.addGradient(gradient, to: x) }
     }
 }

@@ -14,7 +14,7 @@ extension Tape {
         if layer.isAdapted { return adaptedLinear(x, layer, addsBias: addsBias) }
         let (inputs, outputs) = (layer.inputs, layer.outputs)
         precondition(x.tensor.columns == inputs, "linear: x \(x.shape), W (\(outputs), \(inputs))")
-        let y = arena.tensor([x.tensor.rows, outputs])
+        let y = arena.tensor(Shape(x.tensor.rows, outputs))
         multiply(x.tensor, layer, to: y, bias: addsBias ? layer.biases.first : nil)
         let weightsTrain = trains(layer.weights)
         let biasesTrain = addsBias && trains(layer.biases)
@@ -78,8 +78,7 @@ private struct LinearNode: Node {
                     ldb: inputs, beta: target.beta, c: target.tensor.base + first * inputs, ldc: inputs)
             }
         }
-        var gradients = WeightGradients(tape)
-        gradients.add(layer, gradient: gradient, x: saved, withBias: addsBias)
-        gradients.run(on: tape.pool)
+        tape.weightGradients.add(layer, gradient: gradient, x: saved, withBias: addsBias)
+        tape.weightGradients.run(on: tape.pool)
     }
 }

@@ -11,7 +11,7 @@ extension Tape {
     ///   - items: what the sum is divided by; nil for the sum of the weights, which gives the mean.
     func reduce(_ input: Value, slope: Tensor, rows: Tensor, weights: [Float]?, items: Float?) -> Loss {
         precondition(weights.map { $0.count == rows.count } ?? true, "a loss: one weight a row")
-        let factors = arena.tensor([rows.count])
+        let factors = arena.tensor(Shape(rows.count))
         let weightSum = weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(rows.count)
         let divisor = items.map(Double.init) ?? weightSum
         var total = 0.0
@@ -21,7 +21,7 @@ extension Tape {
             // A row without weight does not count, not even as "not a number".
             if weight != 0 { total += weight * Double(rows.base[row]) }
         }
-        let loss = arena.tensor([1])
+        let loss = arena.tensor(Shape(1))
         loss.base[0] = divisor == 0 ? 0 : Float(total / divisor)
         let result = value(loss, needsGradient: input.needsGradient)
         if result.needsGradient {

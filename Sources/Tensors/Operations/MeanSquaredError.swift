@@ -13,7 +13,7 @@ extension Tape {
     ) -> Loss {
         let (rows, columns) = (x.tensor.rows, x.tensor.columns)
         precondition(targets.count == rows * columns, "meanSquaredError: x \(x.shape), \(targets.count) targets")
-        let (slope, losses) = (arena.tensor(x.shape), arena.tensor([rows]))
+        let (slope, losses) = (arena.tensor(x.shape), arena.tensor(Shape(rows)))
         ck_squared_error(rows, columns, x.tensor.base, targets, losses.base, slope.base)
         return reduce(x, slope: slope, rows: losses, weights: rowWeights, items: items)
     }

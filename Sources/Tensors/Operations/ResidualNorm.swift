@@ -18,7 +18,7 @@ extension Tape {
         precondition(z.shape == residual.shape, "residualNorm: z \(z.shape), residual \(residual.shape)")
         let columns = z.tensor.columns
         let y = arena.tensor(z.shape)
-        let statistics = arena.tensor([2, y.rows])
+        let statistics = arena.tensor(Shape(2, y.rows))
         let dropout = nextDropout(probability: dropoutProbability)
         let offset = store.value(bias).baseAddress!
         let (gamma, beta) = (store.value(norm.gamma).baseAddress!, store.value(norm.beta).baseAddress!)
@@ -32,7 +32,7 @@ extension Tape {
         }
         let result = value(
             y,
-            needsGradient: z.needsGradient || residual.needsGradient || trains([bias, norm.gamma, norm.beta]))
+            needsGradient: z.needsGradient || residual.needsGradient || trains(bias, norm.gamma, norm.beta))
         if result.needsGradient {
             record(
                 ResidualNormNode(
@@ -62,11 +62,11 @@ private struct ResidualNormNode: Node {
         guard let gradient = tape.takeGradient(result) else { return }
         let (rows, columns) = (gradient.rows, gradient.columns)
         let parts = (rows + Tape.rowsPerSum - 1) / Tape.rowsPerSum
-        let partials = tape.arena.zeros([parts, 3, columns])
+        let partials = tape.arena.zeros(Shape(parts, 3, columns))
         let dz = tape.arena.tensor(gradient.shape)
         let gamma = tape.store.value(norm.gamma).baseAddress!
-        let needsNorm = tape.trains([norm.gamma, norm.beta])
-        let needsBias = tape.trains([bias])
+        let needsNorm = tape.trains(norm.gamma, norm.beta)
+        let needsBias = tape.trains(bias)
         withKernelDropout(dropout) { dropout in
             tape.forBlocks(of: rows, size: Tape.rowsPerSum) { row, count, _ in
                 let start = row * columns
@@ -77,7 +77,9 @@ private struct ResidualNormNode: Node {
                     needsNorm ? part + columns : nil, needsBias ? part + 2 * columns : nil)
             }
         }
-        tape.addPartialSums(partials, to: [norm.gamma, norm.beta, bias])
+        tape.addPartialSums(partials, row: 0, to: norm.gamma)
+        tape.addPartialSums(partials, row: 1, to: norm.beta)
+        tape.addPartialSums(partials, row: 2, to: bias)
         if let z { tape.addGradient(dz, to: z) }
         if let residual { tape.addGradient(gradient, to: residual) }
     }

@@ -9,7 +9,7 @@ extension Tape {
     /// - Returns: (rows × 1)
     public func rowDistances(_ a: Value, _ b: Value) -> Value {
         precondition(a.shape == b.shape, "rowDistances: a \(a.shape), b \(b.shape)")
-        let y = arena.tensor([a.tensor.rows, 1])
+        let y = arena.tensor(Shape(a.tensor.rows, 1))
         ck_row_distances(y.rows, a.tensor.columns, a.tensor.base, b.tensor.base, y.base)
         let result = value(y, needsGradient: a.needsGradient || b.needsGradient)
         if result.needsGradient { record(RowDistancesNode(a: a, b: b, y: y, result: result.id)) }
@@ -30,7 +30,7 @@ private struct RowDistancesNode: Node {
         for row in 0..<rows { gradient.base[row] /= y.base[row] }
         let slope = tape.arena.tensor(a.shape)
         ck_row_differences(rows, columns, a.tensor.base, b.tensor.base, gradient.base, slope.base)
-        let ones = tape.arena.tensor([rows])
+        let ones = tape.arena.tensor(Shape(rows))
         for (target, sign) in [(a, Float(1)), (b, -1)] where target.needsGradient {
             ones.base.update(repeating: sign, count: rows)
             let sum = tape.zeroedGradientTarget(target.id, target.shape)

@@ -9,7 +9,7 @@ extension Tape {
     /// - Returns: (rows × 1)
     public func rowDots(_ a: Value, _ b: Value) -> Value {
         precondition(a.shape == b.shape, "rowDots: a \(a.shape), b \(b.shape)")
-        let y = arena.tensor([a.tensor.rows, 1])
+        let y = arena.tensor(Shape(a.tensor.rows, 1))
         let columns = a.tensor.columns
         ck_row_dots(y.rows, columns, a.tensor.base, columns, b.tensor.base, columns, y.base)
         let result = value(y, needsGradient: a.needsGradient || b.needsGradient)

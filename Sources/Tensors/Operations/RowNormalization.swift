@@ -6,7 +6,7 @@ extension Tape {
     /// - Parameter x: (rows × columns).
     /// - Returns: (rows × columns)
     public func normalizeRows(_ x: Value) -> Value {
-        let (y, inverse) = (arena.tensor(x.shape), arena.tensor([x.tensor.rows]))
+        let (y, inverse) = (arena.tensor(x.shape), arena.tensor(Shape(x.tensor.rows)))
         ck_normalize_rows(y.rows, y.columns, x.tensor.base, y.base, inverse.base)
         let result = value(y, needsGradient: x.needsGradient)
         if result.needsGradient { record(RowNormalizationNode(x: x.id, y: y, inverse: inverse, result: result.id)) }

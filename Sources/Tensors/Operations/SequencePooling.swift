@@ -15,7 +15,7 @@ extension Tape {
     /// - Returns: (B × columns)
     public func pool(_ x: Value, offsets: [Int32], by pooling: SequencePooling) -> Value {
         let columns = x.tensor.columns
-        let y = arena.tensor([offsets.count - 1, columns])
+        let y = arena.tensor(Shape(offsets.count - 1, columns))
         var winners = [Int32](repeating: 0, count: pooling == .max ? y.count : 0)
         for sequence in 0..<(offsets.count - 1) {
             let (start, end) = (Int(offsets[sequence]), Int(offsets[sequence + 1]))

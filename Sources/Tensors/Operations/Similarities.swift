@@ -9,7 +9,7 @@ extension Tape {
     public func similarities(_ a: Value, _ b: Value, scale: Float) -> Value {
         let columns = a.tensor.columns
         precondition(b.tensor.columns == columns, "similarities: a \(a.shape), b \(b.shape)")
-        let y = arena.tensor([a.tensor.rows, b.tensor.rows])
+        let y = arena.tensor(Shape(a.tensor.rows, b.tensor.rows))
         BLAS.multiply(
             m: y.rows, n: y.columns, k: columns, alpha: scale, a: a.tensor.base, lda: columns, b: b.tensor.base,
             ldb: columns, transposeB: true, c: y.base, ldc: y.columns)
