@@ -130,7 +130,9 @@ extension WriteTransaction {
             return try fail(parent, trials)
         }
         let child = try job(best.jobID)
-        let tokens = try trials.reduce(0) { try $0 + (job($1.jobID).trainedTokens ?? 0) }
+        let children = try trials.map { try job($0.jobID) }
+        let tokens = children.reduce(0) { $0 + ($1.trainedTokens ?? 0) }
+        let seconds = children.reduce(0) { $0 + ($1.quote.seconds ?? 0) }
         try end(
             parent, .succeeded,
             "Sweep completed: trial \(best.number + 1) is the best, \(metric.rawValue)=\(value.formatted(decimals: 4))",
@@ -138,6 +140,8 @@ extension WriteTransaction {
                 ("fine_tuned_model = ?", child.fineTunedModel), ("trained_tokens = ?", tokens),
                 ("result_files_json = ?", JSONValue.array(child.resultFiles.map { .string($0) }).text),
                 ("best_metric = ?", metric.rawValue), ("best_value = ?", value), ("best_step = ?", step),
+                ("training_seconds = ?", seconds),
+                ("peak_memory_bytes = ?", children.compactMap(\.quote.peakMemoryBytes).max()),
             ], data: [("fine_tuned_model", JSONValue(child.fineTunedModel) { .string($0) })])
     }
 

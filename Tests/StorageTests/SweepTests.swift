@@ -54,7 +54,8 @@ struct SweepTests {
             name: job.modelName(organization: "o"), jobID: job.id, parent: "m", createdAt: 5,
             directory: "runs/\(job.id)/checkpoints/step-000010", task: .textClassification, labels: ["a", "b"])
         _ = try await jobs.settle(
-            job.id, attempt: job.attempt, outcome: .succeeded(.init(model: model, resultFiles: [], trainedTokens: 7)))
+            job.id, attempt: job.attempt,
+            outcome: .succeeded(.init(model: model, resultFiles: [], trainedTokens: 7, peakMemoryBytes: 9)))
     }
 
     @Test("makes a job of every setting once its files are good, and trains nothing itself")
@@ -87,7 +88,7 @@ struct SweepTests {
         #expect(done.state == .succeeded && done.finishedAt != nil)
         #expect(done.best == BestResult(metric: .validLoss, value: 0.3, step: 10))
         #expect(done.fineTunedModel == (try await jobs.job(trials[1].jobID)).fineTunedModel)
-        #expect(done.trainedTokens == 21)
+        #expect(done.trainedTokens == 21 && done.quote.peakMemoryBytes == 9)
         let told = try await database.events.following(0, jobID: id, limit: 100)
         #expect(told.compactMap { $0.data["trial"]?["value"]?.number } == [0.7, 0.3, 0.5])
         let failed = told.filter { $0.data["trial"]?["status"] == "failed" }
