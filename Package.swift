@@ -75,7 +75,7 @@ let package = Package(
         module("Safetensors", ["JSON"]),
         module("Tokenizers", ["JSON"]),
         module("Models", ["JSON", "Tensors", "Safetensors"]),
-        module("Datasets", ["FineTuning", "JSON", "Tokenizers"]),
+        module("Datasets", ["CZlib", "FineTuning", "JSON", "Tokenizers"]),
         module(
             "Training",
             [

@@ -36,7 +36,7 @@ enum ImportTable {
         "Safetensors": ["JSON"],
         "Tokenizers": ["JSON"],
         "Models": ["JSON", "Safetensors", "Tensors"],
-        "Datasets": ["FineTuning", "JSON", "Tokenizers"],
+        "Datasets": ["CZlib", "FineTuning", "JSON", "Tokenizers"],
         "Training": [
             "Cryptography", "Datasets", "FineTuning", "JSON", "Models", "POSIX", "RunDirectory", "Safetensors",
             "Tensors",
