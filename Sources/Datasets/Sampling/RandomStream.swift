@@ -9,8 +9,8 @@ enum RandomStream {
     /// The examples that an epoch shows once more, so that each class is shown as often.
     static func oversampling(epoch: Int) -> UInt64 { 3 << 40 | UInt64(epoch) }
 
-    /// The mixtures of a step.
-    static func mixup(step: Int) -> UInt64 { 4 << 40 | UInt64(step) }
+    /// The mixtures of a micro-batch of a step.
+    static func mixup(step: Int, part: Int) -> UInt64 { 4 << 50 | UInt64(part & 0xFFFF) << 32 | UInt64(step) }
 
     /// What happens to an example's sequences in an epoch: 10 bits of kind and sequence, 22 of epoch, 32 of example.
     ///
