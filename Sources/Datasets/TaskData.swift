@@ -59,12 +59,13 @@ public struct TaskData: Sendable {
         let isUsable = summary.report.isValid && examples.count > 0
         self.training = isUsable ? selected : Examples()
         self.validation = isUsable ? heldExamples ?? examples.selecting(parts.validation) : Examples()
-        let classes = parts.training.map { main.classes.isEmpty ? 0 : renumbering[Int(max(main.classes[$0], 0))] }
+        let isSingle = reading.shape == .labelled(several: false)
+        let classes = isSingle ? parts.training.map { renumbering[Int(main.classes[$0])] } : []
         classWeights = data.classWeights.values(
             labels: labels.names,
-            counts: task.multiLabel ? summary.labelCounts : classes.counts(below: labels.names.count),
-            rows: task.multiLabel ? main.rows : classes.count)
-        oversampledClasses = data.oversample == .balanced && reading.shape == .labelled(several: false) ? classes : nil
+            counts: isSingle ? classes.counts(below: labels.names.count) : summary.labelCounts,
+            rows: isSingle ? classes.count : main.rows)
+        oversampledClasses = data.oversample == .balanced && isSingle ? classes : nil
     }
 }
 

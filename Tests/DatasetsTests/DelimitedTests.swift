@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct DelimitedTests {
-    func records(_ text: String, _ format: DataFormat = .commaSeparated) throws -> [[String]] {
+    func records(_ text: String, _ format: FileFormat = .commaSeparated) throws -> [[String]] {
         var parser = DelimitedParser(format: format)
         var records: [[String]] = []
         var rest = Array(text.utf8)[...]
@@ -53,24 +53,24 @@ import Testing
     }
 
     @Test func `columns are found by the header, in any order`() throws {
-        let (rows, findings) = try DatasetReader.read(
+        let (rows, findings) = try FileRows.read(
             "x.csv", "\u{FEFF}id,label, text \r\n1,bug,\"it broke,\nagain\"\r\n\r\n2,3,hello\r\n")
         #expect(findings.isEmpty)
-        #expect(rows == [TextRow(2, "it broke,\nagain", "bug"), TextRow(5, "hello", "3")])
+        #expect(rows == [Row(2, "it broke,\nagain", "bug"), Row(5, "hello", "3")])
     }
 
     @Test func `GLUE's SST-2 layout is read with named fields`() throws {
         var fields = FieldNames()
         fields.text = "sentence"
-        let (rows, findings) = try DatasetReader.read(
+        let (rows, findings) = try FileRows.read(
             "train.tsv", "label\tsentence\r\n0\t\"quotes\" stay \r\n1\tfine\r\n", fields: fields)
         #expect(findings.isEmpty)
-        #expect(rows == [TextRow(2, "\"quotes\" stay ", "0"), TextRow(3, "fine", "1")])
+        #expect(rows == [Row(2, "\"quotes\" stay ", "0"), Row(3, "fine", "1")])
     }
 
     @Test func `a pair column is taken where the header has it`() throws {
-        let (rows, _) = try DatasetReader.read("x.tsv", "text\ttext_pair\tlabel\na\tb\tx\n")
-        #expect(rows == [TextRow(2, "a", "x", pair: "b")])
+        let (rows, _) = try FileRows.read("x.tsv", "text\ttext_pair\tlabel\na\tb\tx\n")
+        #expect(rows == [Row(2, "a", "x", pair: "b")])
     }
 
     @Test(
@@ -83,7 +83,7 @@ import Testing
     func `a bad row is reported by its line, and the others are read`(
         _ text: String, _ line: Int, _ field: String?, _ reason: String
     ) throws {
-        let (rows, findings) = try DatasetReader.read("x.csv", text)
+        let (rows, findings) = try FileRows.read("x.csv", text)
         #expect(rows.map(\.line) == [2, 4])
         try #require(findings.count == 1)
         #expect(findings[0].line == line)
@@ -95,7 +95,7 @@ import Testing
         ("text\na\n", "one column only"), ("text,lable\na,x\n", "missing"), ("a,b\n1,2\n", "missing"),
         ("text,text,label\na,b,x\n", "two columns"), ("text;label\na;x\n", "one column only"),
     ]) func `a header that does not serve ends the reading`(_ text: String, _ reason: String) throws {
-        let (rows, findings) = try DatasetReader.read("x.csv", text)
+        let (rows, findings) = try FileRows.read("x.csv", text)
         #expect(rows.isEmpty)
         #expect(findings.count == 1)
         #expect(findings.first?.line == 1)
@@ -103,27 +103,27 @@ import Testing
     }
 
     @Test func `a quote that is never closed is reported where it was opened`() throws {
-        let (rows, findings) = try DatasetReader.read("x.csv", "text,label\na,x\n\"b,y\nc,z\n")
+        let (rows, findings) = try FileRows.read("x.csv", "text,label\na,x\n\"b,y\nc,z\n")
         #expect(rows.map(\.line) == [2])
         #expect(findings.map(\.line) == [3])
     }
 
     @Test func `a quote that swallows the file is given up at the limit`() throws {
         let tail = String(repeating: "some text,label\n", count: 100)
-        let (_, findings) = try DatasetReader.read("x.csv", "text,label\n\"b,y\n" + tail, lineLimit: 200)
+        let (_, findings) = try FileRows.read("x.csv", "text,label\n\"b,y\n" + tail, lineLimit: 200)
         #expect(findings.map(\.line) == [2])
         #expect(findings.first?.reason.contains("never closed") == true)
     }
 
     @Test(arguments: [
-        ("a.jsonl", "x", DataFormat.jsonLines), ("a.NDJSON", "x", .jsonLines), ("a.json", "x", .jsonLines),
+        ("a.jsonl", "x", FileFormat.jsonLines), ("a.NDJSON", "x", .jsonLines), ("a.json", "x", .jsonLines),
         ("a.csv", "{", .commaSeparated), ("a.b.TSV", "{", .tabSeparated), ("data", " {\"a\":1}", .jsonLines),
         ("data.txt", "a\tb,c\n", .tabSeparated), ("data.txt", "a,b\n", .commaSeparated), ("", "", .jsonLines),
         ("data", "\u{FEFF}{\"a\": \"b,c\"}", .jsonLines),
     ])
     func `the format is told by the name, else by the first line`(
-        _ name: String, _ text: String, _ format: DataFormat
+        _ name: String, _ text: String, _ format: FileFormat
     ) {
-        #expect(DataFormat.detect(name: name, firstBytes: text.utf8) == format)
+        #expect(FileFormat.detect(name: name, firstBytes: text.utf8, shape: .labelled(several: false)) == format)
     }
 }

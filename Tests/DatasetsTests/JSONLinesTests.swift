@@ -4,8 +4,8 @@ import Testing
 @testable import Datasets
 
 @Suite struct JSONLinesTests {
-    func read(_ text: String, fields: FieldNames = FieldNames()) throws -> (rows: [TextRow], findings: [Finding]) {
-        try DatasetReader.read("x.jsonl", text, fields: fields)
+    func read(_ text: String, fields: FieldNames = FieldNames()) throws -> (rows: [Row], findings: [Finding]) {
+        try FileRows.read("x.jsonl", text, fields: fields)
     }
 
     @Test func `labels may be strings, whole numbers or truth values`() throws {
@@ -19,12 +19,12 @@ import Testing
             """)
         #expect(findings.isEmpty)
         #expect(
-            rows == [TextRow(1, "a", "bug"), TextRow(2, "b", "3"), TextRow(4, "c", "true"), TextRow(5, " d ", "x")])
+            rows == [Row(1, "a", "bug"), Row(2, "b", "3"), Row(4, "c", "true"), Row(5, " d ", "x")])
     }
 
     @Test func `pairs are read where the file has them, or where they are named`() throws {
         let (rows, _) = try read(#"{"text": "a", "text_pair": "b", "label": "x"}"#)
-        #expect(rows == [TextRow(1, "a", "x", pair: "b")])
+        #expect(rows == [Row(1, "a", "x", pair: "b")])
         var fields = FieldNames()
         fields.text = "premise"
         fields.textPair = "hypothesis"
@@ -34,7 +34,7 @@ import Testing
             {"premise": "a", "hypothesis": "b", "gold": 0}
             {"premise": "a", "gold": 0}
             """, fields: fields)
-        #expect(named == [TextRow(1, "a", "0", pair: "b")])
+        #expect(named == [Row(1, "a", "0", pair: "b")])
         #expect(findings.map(\.line) == [2])
         #expect(findings[0].field == "hypothesis")
     }
@@ -48,7 +48,7 @@ import Testing
             {"messages": [{"role": "user", "content": "no answer"}]}
             {"messages": "x"}
             """)
-        #expect(rows == [TextRow(1, "it broke", "bug"), TextRow(2, "hi", "other")])
+        #expect(rows == [Row(1, "it broke", "bug"), Row(2, "hi", "other")])
         #expect(findings.map(\.line) == [3, 4])
         #expect(findings.allSatisfy { $0.field == "messages" })
     }
@@ -89,16 +89,18 @@ import Testing
         #expect(findings.first?.fix.contains("rename \"lable\" to \"label\"") == true)
     }
 
-    @Test func `a JSON array over many lines says how to write it`() throws {
-        let (_, findings) = try read("[\n{\"text\": \"a\", \"label\": \"x\"},\n]")
-        #expect(findings.first?.fix.contains("without the array") == true)
+    @Test func `an array of objects is read even if it is called JSON lines by its format only`() throws {
+        let text = "[\n{\"text\": \"a\", \"label\": \"x\"},\n{\"text\": \"b\", \"label\": \"y\"}]"
+        let (rows, findings) = try FileRows.read("x", text)
+        #expect(findings.isEmpty)
+        #expect(rows == [Row(2, "a", "x"), Row(3, "b", "y")])
     }
 
     @Test func `invalid UTF-8 is reported with line and byte, and not guessed`() throws {
         let bytes =
             Array("{\"text\": \"a\", \"label\": \"x\"}\n{\"text\": \"caf".utf8) + [0xE9]
             + Array("\", \"label\": \"x\"}".utf8)
-        let (rows, findings) = try DatasetReader.read("x.jsonl", bytes)
+        let (rows, findings) = try FileRows.read("x.jsonl", bytes)
         #expect(rows.count == 1)
         #expect(findings.first?.line == 2)
         #expect(findings.first?.reason == "not UTF-8: byte 0xE9 at byte 14 of the line")
@@ -106,7 +108,7 @@ import Testing
 
     @Test func `a line that is too long ends the reading, with its number`() throws {
         let long = String(repeating: "x", count: 200)
-        let (rows, findings) = try DatasetReader.read(
+        let (rows, findings) = try FileRows.read(
             "x.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"\(long)\",\"label\":\"x\"}\n{}", lineLimit: 100)
         #expect(rows.count == 1)
         #expect(findings.map(\.line) == [2])
@@ -114,11 +116,12 @@ import Testing
 
     @Test(
         arguments: [
-            ([0xFF, 0xFE, 0x7B, 0x00], "UTF-16"), ([0x1F, 0x8B, 0x08], "gzip"), ([0x50, 0x4B, 0x03, 0x04], "zip"),
+            ([0xFF, 0xFE, 0x7B, 0x00], "UTF-16"), ([0x1F, 0x8B, 0x08], "ends too early"),
+            ([0x50, 0x4B, 0x03, 0x04], "zip"),
             ([0x50, 0x41, 0x52, 0x31], "Parquet"),
         ] as [([UInt8], String)])
     func `a file of another kind is told by its first bytes`(_ bytes: [UInt8], _ name: String) throws {
-        let (_, findings) = try DatasetReader.read("x.jsonl", bytes)
+        let (_, findings) = try FileRows.read("x.jsonl", bytes)
         #expect(findings.count == 1)
         #expect(findings.first?.reason.contains(name) == true)
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LineReaderTests {
     func lines(_ bytes: [UInt8], limit: Int = 1 << 20) throws -> [LineReader.Next] {
         let scratch = try Scratch()
-        var reader = try LineReader(path: scratch.file("x", bytes).path, limit: limit)
+        let reader = try LineReader(path: scratch.file("x", bytes).path, limit: limit)
         var result: [LineReader.Next] = []
         while true {
             let next = try reader.next()
@@ -51,7 +51,7 @@ import Testing
         #expect(truncate(source.path, 1 << 30) == 0)
         let clock = ContinuousClock()
         let time = try clock.measure {
-            var reader = try LineReader(path: source.path)
+            let reader = try LineReader(path: source.path)
             _ = try reader.next()
             #expect(try reader.next() == .tooLong(number: 2))
         }
@@ -60,7 +60,7 @@ import Testing
 
     @Test func `a missing file is named`() {
         #expect {
-            var reader = try LineReader(path: "/nonexistent/file")
+            let reader = try LineReader(path: "/nonexistent/file")
             _ = try reader.next()
         } throws: {
             "\($0)".contains("/nonexistent/file")

@@ -18,11 +18,12 @@ import Testing
         for round in 0..<120 {
             var bytes = Array(Self.seeds[(seed + round) % Self.seeds.count].utf8)
             for _ in 0...generator.number(below: 4) { mutate(&bytes, &generator) }
-            let (rows, findings) = try DatasetReader.read(name, bytes, lineLimit: 200)
+            let (rows, findings) = try FileRows.read(name, bytes, lineLimit: 200)
             let lineCount = bytes.count { $0 == 0x0A } + 1
             for row in rows {
                 #expect((1...lineCount).contains(row.line))
-                #expect(!row.label.isEmpty && row.text.contains { !$0.isWhitespace })
+                #expect(row.texts.allSatisfy { $0.contains { !$0.isWhitespace } })
+                if case .label(let label) = row.answer { #expect(!label.isEmpty) }
             }
             for finding in findings {
                 #expect(finding.line.map { (1...lineCount).contains($0) } ?? true)

@@ -27,31 +27,68 @@ final class Scratch {
     }
 }
 
-extension DatasetReader {
+/// Reads files row by row.
+enum FileRows {
     /// The rows and findings of a file with these contents.
     static func read(
-        _ name: String, _ bytes: some Sequence<UInt8>, fields: FieldNames = FieldNames(), lineLimit: Int = 1 << 20
-    ) throws -> (rows: [TextRow], findings: [Finding]) {
+        _ name: String, _ bytes: some Sequence<UInt8>, as shape: RowShape = .labelled(several: false),
+        fields: FieldNames = FieldNames(), format: FileFormat = .auto, header: HeaderRow = .auto,
+        lineLimit: Int = 1 << 20
+    ) throws -> (rows: [Row], findings: [Finding]) {
         let scratch = try Scratch()
-        let reader = DatasetReader(
-            source: try scratch.file(name, bytes), mapping: RowMapping(fields: fields), lineLimit: lineLimit)
-        var rows: [TextRow] = []
-        var findings = FindingList()
-        try reader.read(findings: &findings) { rows.append($0) }
-        return (rows, findings.kept)
+        let source = try scratch.file(name.isEmpty ? "x" : name, bytes)
+        var data = DataPipeline()
+        data.fields = fields
+        data.format = format
+        data.header = header
+        var read: (rows: [Row], findings: [Finding]) = ([], [])
+        do throws(ReadingError) {
+            let file = try DataFile(source, shape: shape, data: data, lineLimit: lineLimit)
+            while let step = try file.records.next() {
+                do throws(RowFault) {
+                    switch step {
+                    case .record(let record): read.rows.append(try file.parser.row(record))
+                    case .fault(let fault): throw fault
+                    }
+                } catch {
+                    read.findings.append(error.finding)
+                }
+            }
+        } catch {
+            guard case .damaged(let reason, let fix) = error else { throw error }
+            read.findings.append(Finding(.error, reason: reason, fix: fix))
+        }
+        return read
     }
 
     static func read(
-        _ name: String, _ text: String, fields: FieldNames = FieldNames(), lineLimit: Int = 1 << 20
-    ) throws -> (rows: [TextRow], findings: [Finding]) {
-        try read(name, text.utf8, fields: fields, lineLimit: lineLimit)
+        _ name: String, _ text: String, as shape: RowShape = .labelled(several: false),
+        fields: FieldNames = FieldNames(), format: FileFormat = .auto, header: HeaderRow = .auto,
+        lineLimit: Int = 1 << 20
+    ) throws -> (rows: [Row], findings: [Finding]) {
+        try read(
+            name, text.utf8, as: shape, fields: fields, format: format, header: header, lineLimit: lineLimit)
     }
 }
 
-extension TextRow {
+extension Row {
     init(_ line: Int, _ text: String, _ label: String, pair: String? = nil) {
-        self.init(line: line, text: text, textPair: pair, label: label)
+        self.init(line: line, content: .text(text, pair: pair), answer: .label(label))
     }
+}
+
+extension Examples {
+    /// Whether tokens, lines and snippets are the same.
+    func equal(_ other: Examples) -> Bool {
+        count == other.count
+            && (0..<count).allSatisfy {
+                sequences(of: $0) == other.sequences(of: $0) && line(of: $0) == other.line(of: $0)
+                    && snippet(of: $0) == other.snippet(of: $0)
+            }
+    }
+
+    var lines: [Int] { (0..<count).map { line(of: $0) } }
+    var labels: [Int32] { (0..<count).map { label(of: $0) } }
 }
 
 extension Tokenizer {

@@ -11,6 +11,7 @@ public struct TokenAugmenter: Sendable {
     private let augmentations: [Augmentation]
     private let seed: UInt64
     private let maskID: Int32?
+    private let maxLength: Int?
 
     /// An augmenter.
     ///
@@ -18,19 +19,22 @@ public struct TokenAugmenter: Sendable {
     ///   - augmentations: of the recipe; `mixup` does not change texts and is passed over. They are carried out in their
     ///     order, but cutoff last, since it keeps positions.
     ///   - maskID: the mask's place in the vocabulary; without one, token_masking changes nothing.
-    public init(_ augmentations: [Augmentation], seed: UInt64, maskID: Int32?) {
+    ///   - maxLength: the most tokens of a text that words are inserted into; nil inserts only where a text was
+    ///     shortened before.
+    public init(_ augmentations: [Augmentation], seed: UInt64, maskID: Int32?, maxLength: Int? = nil) {
         let used = augmentations.filter {
             $0.type != .mixup && $0.probability > 0 && !($0.type == .tokenMasking && maskID == nil)
         }
         self.augmentations = used.filter { $0.type != .cutoff } + used.filter { $0.type == .cutoff }
         self.seed = seed
+        self.maxLength = maxLength
         self.maskID = maskID
     }
 
     /// Whether texts are changed at all.
     public var changesTexts: Bool { !augmentations.isEmpty }
 
-    /// A text after all changes, no longer than before.
+    /// A text after all changes, no longer than before or than `maxLength`.
     ///
     /// - Parameters:
     ///   - epoch: from 0.
@@ -46,7 +50,8 @@ public struct TokenAugmenter: Sendable {
             switch augmentation.type {
             case .randomDeletion: text.delete(augmentation.probability, &random)
             case .randomSwap: text.swap(augmentation.probability, &random)
-            case .randomInsertion: text.insert(augmentation.probability, limit: sequence.count, &random)
+            case .randomInsertion:
+                text.insert(augmentation.probability, limit: max(maxLength ?? 0, sequence.count), &random)
             case .tokenMasking: if let maskID { text.mask(augmentation.probability, with: maskID, &random) }
             case .cutoff: text.cutOff(augmentation.probability, ratio: augmentation.ratio, &random)
             case .mixup: break

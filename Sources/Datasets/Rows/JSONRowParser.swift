@@ -47,11 +47,13 @@ struct JSONRowParser: Sendable {
             case UInt8(ascii: "{"): "put each object on one line, with names and strings in double quotes"
             default: "write one JSON object a line; name CSV files .csv and tab-separated files .tsv"
             }
+        // An element of an array may stand on several lines.
+        let before = bytes[..<min(error.offset, bytes.count)]
+        let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        let place = isLines || start > 0 ? "line" : "element"
         return RowFault(
-            line: line,
-            reason:
-                "not valid JSON: \(error.reason) at byte \(error.offset + 1) of the \(isLines ? "line" : "element")",
-            fix: fix)
+            line: line + before.count { $0 == 0x0A },
+            reason: "not valid JSON: \(error.reason) at byte \(error.offset - start + 1) of the \(place)", fix: fix)
     }
 
     private func conversation(_ messages: JSONValue, line: Int) throws(RowFault) -> Row {
