@@ -17,7 +17,7 @@ import Training
             let labels = ["account", "billing", "bug"]
             let model = try Fixture.model(labels: 3)
             let recipe = Recipe(model: "tiny-bert", seed: 3)
-            let examples = Fixture.examples(48, labels: 3)
+            let examples = try Fixture.examples(48, labels: 3)
             let trainer = try Trainer(
                 task: Fixture.task(model, examples, labels: labels), recipe: recipe,
                 plan: try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0),
@@ -29,7 +29,7 @@ import Training
 
             let texts = ["my refund on the page", "an error", "password, please look", "", "𝔘nicode ünd 漢字"]
             let tokenizer = try Tokenizer(directory: "\(path)/\(name)")
-            let loaded = try TextClassifier(directory: "\(path)/\(name)", threads: 2)
+            let loaded = try TextAnswerer(directory: "\(path)/\(name)", threads: 2)
             let predictions = try loaded.predict(texts.map { PredictionInput(text: $0) })
             #expect(loaded.labels == labels)
             for (text, prediction) in zip(texts, predictions) {

@@ -50,15 +50,25 @@ enum Fixture {
     }
 
     /// Sequences of random tokens, each of a class that its second token gives away.
-    static func examples(_ count: Int, labels: Int) -> Examples {
-        var examples = Examples()
+    static func examples(_ count: Int, labels: Int) throws -> Examples {
+        var writer = try ExampleWriter()
         for index in 0..<count {
             let label = index % labels
             let length = 4 + index * 7 % 13
             let ids = (0..<length).map { Int32($0 == 1 ? 20 + label : 50 + (index * 31 + $0 * 17) % 300) }
-            examples.append(ids, typeIDs: Array(repeating: 0, count: length), label: Int32(label), line: index + 1)
+            try writer.append([TokenSequence(ids: ids)], target: .label(Int32(label)), line: index + 1)
         }
-        return examples
+        return try writer.finish()
+    }
+
+    /// Sequences of given tokens and classes.
+    static func examples(tokens: JSONValue?, classes: some Sequence<Int>) throws -> Examples {
+        var writer = try ExampleWriter()
+        for (line, (ids, label)) in zip(try #require(tokens?.array), classes).enumerated() {
+            let ids = try #require(ids.array).compactMap { $0.integer.map(Int32.init) }
+            try writer.append([TokenSequence(ids: ids)], target: .label(Int32(label)), line: line + 1)
+        }
+        return try writer.finish()
     }
 
     /// Batches in the order of the file.

@@ -55,12 +55,7 @@ struct StrategyCase: Sendable, CustomTestStringConvertible {
             for (index, value) in values.enumerated() { model.store.value(parameter)[index] = Float(value) }
         }
         let classes = try #require(fixture["classes"]?.array).compactMap(\.integer)
-        var examples = Examples()
-        for (ids, label) in zip(try #require(fixture["tokens"]?.array), classes).prefix(rows) {
-            let ids = try #require(ids.array).compactMap { $0.integer.map(Int32.init) }
-            examples.append(
-                ids, typeIDs: Array(repeating: 0, count: ids.count), label: Int32(label), line: examples.count + 1)
-        }
+        let examples = try Fixture.examples(tokens: fixture["tokens"], classes: classes.prefix(rows))
         let names = try recipe.layers.train.trainableNames(of: model.store.parameters.map(\.specification))
         model.store.setTrainable { names.contains($0.name) }
         let plan = try TrainingPlan(recipe: recipe, exampleCount: rows, validationCount: rows)

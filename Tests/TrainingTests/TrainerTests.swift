@@ -37,13 +37,8 @@ import Training
             let parameter = try #require(model.store["classifier.\(part)"])
             for (index, value) in values.enumerated() { model.store.value(parameter)[index] = Float(value) }
         }
-        var examples = Examples()
         let classes = try #require(fixture["classes"]?.array).compactMap(\.integer)
-        for (ids, label) in zip(try #require(fixture["tokens"]?.array), classes) {
-            let ids = try #require(ids.array).compactMap { $0.integer.map(Int32.init) }
-            examples.append(
-                ids, typeIDs: Array(repeating: 0, count: ids.count), label: Int32(label), line: examples.count + 1)
-        }
+        let examples = try Fixture.examples(tokens: fixture["tokens"], classes: classes)
         let trainer = try trainer(recipe, model: model, examples: examples)
         #expect(trainer.plan.totalSteps == 10)
         for step in 0..<10 {

@@ -7,7 +7,7 @@ internal import Tokenizers
 /// Answers a daemon's questions about data and models, one after another. A model that answered stays loaded.
 public final class RequestAnswerer {
     private let threads: Int
-    private var classifier: TextClassifier?
+    private var answerer: (model: TextAnswerer, onlyVectors: Bool)?
 
     /// An answerer.
     ///
@@ -36,7 +36,8 @@ public final class RequestAnswerer {
         case .predict(let directory, let inputs):
             return .array(try loaded(directory).predict(inputs).map(\.json))
         case .merge(let directory, let output): return .array(try MergedModel.write(directory, to: output).map(\.json))
-        case .embed: throw JobError(.invalidModel, "this worker makes no embeddings", param: "model")
+        case .embed(let directory, let texts):
+            return .array(try loaded(directory, onlyVectors: true).embed(texts).map(\.json))
         }
     }
 
@@ -44,12 +45,11 @@ public final class RequestAnswerer {
         _ training: DataFile, _ validation: DataFile?, _ task: TaskSpecification, _ data: DataPipeline,
         _ modelDirectory: String?
     ) throws -> DataReport {
-        try UnsupportedFeatures.refuse(task: task, data: data)
         let base = try modelDirectory.map { directory throws(JobError) in try PretrainedModel(directory: directory) }
         var data = data
         if let base { data.maxLength = min(data.maxLength, base.longestText) }
         do {
-            return try TextClassificationData(
+            return try TaskData(
                 training: RunData.source(training), validation: validation.map(RunData.source), task: task, data: data,
                 seed: 0, tokenizer: base?.tokenizer, threads: threads
             ).report
@@ -58,12 +58,14 @@ public final class RequestAnswerer {
         }
     }
 
-    private func loaded(_ directory: String) throws -> TextClassifier {
-        if let classifier, classifier.directory == directory { return classifier }
+    private func loaded(_ directory: String, onlyVectors: Bool = false) throws -> TextAnswerer {
+        if let answerer, answerer.model.directory == directory, answerer.onlyVectors == onlyVectors {
+            return answerer.model
+        }
         // Two models at once would double the memory of a process that the daemon keeps small.
-        classifier = nil
-        let new = try TextClassifier(directory: directory, threads: threads)
-        classifier = new
+        answerer = nil
+        let new = try TextAnswerer(directory: directory, threads: threads, onlyVectors: onlyVectors)
+        answerer = (new, onlyVectors)
         return new
     }
 }

@@ -42,7 +42,6 @@ public enum Estimator {
     ///
     /// - Throws: `JobError` for a model that cannot be read, a recipe that does not fit it, or a file that is not there.
     public static func estimate(_ run: RunRecipe) throws -> Result {
-        try UnsupportedFeatures.refuse(run.recipe)
         let threads = run.recipe.resources.threads ?? 1
         let base = try PretrainedModel(directory: run.modelDirectory)
         let report = try RunData.read(

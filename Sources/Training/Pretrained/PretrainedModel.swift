@@ -45,6 +45,17 @@ public struct PretrainedModel: Sendable {
     /// The longest text that the model takes, in tokens.
     public var longestText: Int { configuration.longestSequence }
 
+    /// The token that stands for a hidden one, as the families of transformers write it; nil where there is none.
+    public var maskToken: Int32? { tokenizer.id(of: "[MASK]") ?? tokenizer.id(of: "<mask>") }
+
+    /// Tokens that no text consists of, as the families of transformers write them.
+    var specialTokens: Set<Int32> {
+        let names = [
+            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "<s>", "</s>", "<pad>", "<unk>", "<mask>",
+        ]
+        return Set(names.compactMap { tokenizer.id(of: $0) })
+    }
+
     /// The head that training begins with.
     public enum Head: Sendable, Hashable {
         /// The file's own.

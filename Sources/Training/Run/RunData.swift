@@ -11,7 +11,7 @@ enum RunData {
     /// - Throws: `JobError` where a file cannot be read or has faults, with the first of them and their lines.
     static func load(
         _ run: RunRecipe, tokenizer: Tokenizer, longestText: Int, threads: Int
-    ) throws(JobError) -> TextClassificationData {
+    ) throws(JobError) -> TaskData {
         let data = try read(run, tokenizer: tokenizer, longestText: longestText, threads: threads)
         guard data.report.isValid else { throw invalid(data.report, name: run.trainingFile.name) }
         return data
@@ -20,11 +20,11 @@ enum RunData {
     /// Reads, checks and tokenizes; faults are in the report.
     static func read(
         _ run: RunRecipe, tokenizer: Tokenizer?, longestText: Int, threads: Int
-    ) throws(JobError) -> TextClassificationData {
+    ) throws(JobError) -> TaskData {
         var pipeline = run.recipe.data
         pipeline.maxLength = min(pipeline.maxLength, longestText)
         do {
-            return try TextClassificationData(
+            return try TaskData(
                 training: source(run.trainingFile), validation: run.validationFile.map(source), task: run.recipe.task,
                 data: pipeline, seed: UInt64(bitPattern: Int64(run.recipe.seed)), tokenizer: tokenizer,
                 threads: threads)

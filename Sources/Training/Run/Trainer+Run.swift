@@ -17,11 +17,12 @@ extension Trainer {
         _ run: RunRecipe, task: Task, state: TrainingState? = nil, checkpoint: String? = nil
     ) throws {
         let recipe = run.recipe
-        let plan = try TrainingPlan(
-            recipe: recipe, exampleCount: task.trainingCount, validationCount: task.validationCount)
+        let examplesPerStep = recipe.hyperparameters.batchSize * recipe.strategy.gradientAccumulation
         let sampler = BatchSampler(
-            count: task.trainingCount, batchSize: plan.examplesPerStep, seed: UInt64(bitPattern: Int64(recipe.seed)),
-            shuffles: recipe.data.shuffle)
+            count: task.trainingCount, batchSize: examplesPerStep, seed: UInt64(bitPattern: Int64(recipe.seed)),
+            shuffles: recipe.data.shuffle, classes: task.oversampledClasses)
+        let plan = try TrainingPlan(
+            recipe: recipe, exampleCount: sampler.epochLength, validationCount: task.validationCount)
         // Where only a checkpoint is left to go on from, there is nothing to compare the weights to.
         let hasBase = FileManager.default.fileExists(atPath: run.modelDirectory)
         try self.init(

@@ -26,6 +26,7 @@ public struct TrainingRun {
         }
     }
 
+    private let directory: RunDirectory
     private let run: RunRecipe
     private let store: CheckpointStore
     private let journal: RunJournal
@@ -43,6 +44,7 @@ public struct TrainingRun {
     public init(
         _ directory: RunDirectory, stop: StopWatch, watch: @escaping (JournalEntry.Content) -> Void
     ) throws(Refusal) {
+        self.directory = directory
         do {
             run = try directory.recipe()
             let path = directory.checkpointsPath(run)
@@ -93,7 +95,6 @@ public struct TrainingRun {
 
     private func trainJournalled() throws -> TrainingEnding {
         try store.removeLeftovers()
-        try UnsupportedFeatures.refuse(run.recipe)
         let search = try store.search(fingerprint: RunFingerprint.make(run))
         let pool = ThreadPool(threadCount: run.recipe.resources.threads ?? 1)
         let task = try TaskSetup(run: run, checkpoint: search.newest.map { store.path($0.name) }, pool: pool).task()
@@ -107,7 +108,7 @@ public struct TrainingRun {
         var loop = TrainingLoop(
             trainer: trainer, recipe: run.recipe, writer: CheckpointWriter(store: store), journal: journal,
             resumedFrom: search.newest?.state.step, damaged: search.damaged.map(\.name), foreign: search.foreign,
-            stopRequested: stop.reason)
+            ledgerPath: directory.ledgerPath, stopRequested: stop.reason)
         return try loop.run()
     }
 

@@ -37,8 +37,10 @@ public struct TaskSetup {
         let task: any TrainingTask =
             switch run.recipe.task.type {
             case .textClassification: try TextClassificationTask(self)
-            case .textRegression, .tokenClassification, .maskedLanguageModeling, .textEmbedding:
-                throw UnsupportedFeatures.fault("task.type")
+            case .textRegression: try TextRegressionTask(self)
+            case .tokenClassification: try TokenClassificationTask(self)
+            case .textEmbedding: try TextEmbeddingTask(self)
+            case .maskedLanguageModeling: try MaskedLanguageModelingTask(self)
             }
         if run.recipe.layers.lora != nil {
             task.store.setTrainable(task.trainsBesideAdapters)

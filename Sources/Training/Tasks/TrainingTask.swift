@@ -24,6 +24,9 @@ public protocol TrainingTask: AnyObject {
     /// What the output's places are called; empty where it has no labels.
     var labels: [String] { get }
 
+    /// The class of each training example, where rare classes are to be shown more often; else nil.
+    var oversampledClasses: [Int32]? { get }
+
     /// Training examples as a micro-batch: augmented, masked, with their targets.
     ///
     /// A pure function of the examples and the moment, so that a run that goes on sees what it would have seen.
@@ -62,6 +65,14 @@ public protocol TrainingTask: AnyObject {
     /// The adapters beside frozen weights, by the names of the weights.
     var adapters: [String: LowRankAdapter] { get }
 
+    /// A training example as people know it, for the ledger.
+    ///
+    /// - Parameter answer: what the model said to it last, as ``BatchLoss/exampleAnswers`` numbers answers; nil where that
+    ///   is not known.
+    func describe(_ example: Int, answer: Float?) -> ExampleDescription
+    /// Whether an example's loss is the negative logarithm of the probability of the label that the file gives it.
+    var lossesAreLogProbabilities: Bool { get }
+
     /// What the check of the data files found.
     var dataReport: DataReport { get }
     /// What a user should be told before training begins.
@@ -80,6 +91,10 @@ public protocol TrainingTask: AnyObject {
 }
 
 extension TrainingTask {
+    /// Shows every example once an epoch.
+    public var oversampledClasses: [Int32]? { nil }
+    /// Of most tasks it is not.
+    public var lossesAreLogProbabilities: Bool { false }
     /// All parameters.
     public var store: ParameterStore { tape.store }
     /// The threads to use.

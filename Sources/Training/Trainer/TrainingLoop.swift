@@ -11,6 +11,7 @@ public struct TrainingLoop<Task: TrainingTask> {
     private let recipe: Recipe
     private let writer: CheckpointWriter
     private let journal: RunJournal
+    private let ledgerPath: String
     private let stopRequested: () throws -> StopReason?
     private var evaluation: Evaluation?
     private var lastSaved: Int?
@@ -25,16 +26,18 @@ public struct TrainingLoop<Task: TrainingTask> {
     ///   - resumedFrom: the step of the checkpoint that it stands at.
     ///   - damaged: names of checkpoints that were removed because they were damaged.
     ///   - foreign: names of checkpoints of other runs.
+    ///   - ledgerPath: where the losses of the training examples go when all is done.
     ///   - stopRequested: asked before every step.
     public init(
         trainer: Trainer<Task>, recipe: Recipe, writer: CheckpointWriter, journal: RunJournal, resumedFrom: Int?,
         damaged: [String] = [],
-        foreign: [String] = [], stopRequested: @escaping () throws -> StopReason?
+        foreign: [String] = [], ledgerPath: String, stopRequested: @escaping () throws -> StopReason?
     ) {
         self.trainer = trainer
         self.recipe = recipe
         self.writer = writer
         self.journal = journal
+        self.ledgerPath = ledgerPath
         self.stopRequested = stopRequested
         lastSaved = resumedFrom
         removed = damaged
@@ -54,6 +57,9 @@ public struct TrainingLoop<Task: TrainingTask> {
             try evaluateAndSave()
         }
         try saveIfNeeded()
+        let task = trainer.task
+        try LedgerFile.write(
+            trainer.ledger, hasProbabilities: task.lossesAreLogProbabilities, to: ledgerPath, describe: task.describe)
         return .finished(result())
     }
 

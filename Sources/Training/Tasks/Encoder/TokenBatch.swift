@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Models
 public import Tensors
 
@@ -27,13 +28,13 @@ public struct TokenBatch: EncoderBatch {
     /// A batch of texts with their targets by place.
     ///
     /// - Parameters:
-    ///   - sequences: token numbers of each text.
+    ///   - sequences: the tokens of each text.
     ///   - targets: of each text the places of the tokens that have a target, rising, and their classes.
     init(
-        sequences: [[Int32]], types: [[Int32]], targets: [(places: [Int], classes: [Int32])],
+        _ sequences: [TokenSequence], targets: [(places: [Int], classes: [Int32])],
         weights: ((Int32) -> Float)? = nil
     ) {
-        packed = PackedBatch(sequences: sequences, tokenTypes: types)
+        packed = PackedBatch(sequences)
         rows = zip(packed.offsets, targets).flatMap { start, target in target.places.map { start + Int32($0) } }
         let classes = targets.flatMap(\.classes)
         self.targets = classes

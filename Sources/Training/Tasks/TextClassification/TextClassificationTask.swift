@@ -24,6 +24,9 @@ public final class TextClassificationTask: EncoderTask {
     private let labelSmoothing: Float
     /// How much a text of each class counts, (classes); empty where all count the same.
     private let classWeights: [Float]
+    /// The class of each training text, where rare classes are to be shown more often; else nil.
+    public let oversampledClasses: [Int32]?
+    private let changes: TextChanges
     private let pass: SequencePass
     private let export: EncoderExport
 
@@ -44,8 +47,10 @@ public final class TextClassificationTask: EncoderTask {
         self.labelSmoothing = Float(labelSmoothing)
         kind = .single
         classWeights = []
+        oversampledClasses = nil
         dataReport = DataReport()
         remarks = []
+        changes = .none
         pass = SequencePass(model, keepsFeatures: false, training: training, validation: validation)
         export = EncoderExport(
             model: model, configuration: model.configuration, labels: labels, problem: .singleLabel,
@@ -70,8 +75,12 @@ public final class TextClassificationTask: EncoderTask {
         validation = data.validation
         kind = LabelKind(recipe.task)
         labelSmoothing = Float(recipe.strategy.labelSmoothing)
-        classWeights = []
-        pass = SequencePass(model, keepsFeatures: encoder.keepsFeatures, training: training, validation: validation)
+        classWeights = data.classWeights.map { Float($0) }
+        oversampledClasses = data.oversampledClasses
+        changes = TextChanges(setup, base)
+        pass = SequencePass(
+            model, keepsFeatures: encoder.keepsFeatures && !changes.changesTexts, training: training,
+            validation: validation)
     }
 
     /// Texts to train on.
@@ -85,18 +94,21 @@ public final class TextClassificationTask: EncoderTask {
 
     /// Texts to train on, with their classes.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> SequenceBatch {
-        batch(training, examples, isTraining: true)
+        var batch = batch(
+            training, examples, packed: training.batch(examples, changes, epoch: moment.epoch), isTraining: true)
+        batch.mixture = changes.mixture(moment, count: examples.count)
+        return batch
     }
 
     /// Texts to evaluate on, with their classes.
     public func prepareValidation(_ examples: [Int]) -> SequenceBatch {
-        batch(validation, examples, isTraining: false)
+        batch(validation, examples, packed: validation.batch(examples), isTraining: false)
     }
 
-    private func batch(_ data: Examples, _ examples: [Int], isTraining: Bool) -> SequenceBatch {
+    private func batch(_ data: Examples, _ examples: [Int], packed: PackedBatch, isTraining: Bool) -> SequenceBatch {
         let classes = kind == .multiple ? [] : examples.map { data.label(of: $0) }
         return SequenceBatch(
-            packed: data.batch(examples), examples: examples, isTraining: isTraining, classes: classes,
+            packed: packed, examples: examples, isTraining: isTraining, classes: classes,
             targets: kind == .multiple ? examples.flatMap { data.targets(of: $0, labelCount: labels.count) } : [],
             weights: classWeights.isEmpty || !isTraining ? nil : classes.map { classWeights[Int($0)] })
     }
@@ -149,7 +161,7 @@ public final class TextClassificationTask: EncoderTask {
         try FiniteAnswers.require(logits, step: step)
         let table = LogitTable(logits, columns: labels.count)
         let all = Array(0..<validationCount)
-        return
+        var evaluation =
             kind == .multiple
             ? MultiLabelReport(
                 labels: labels, logits: table,
@@ -160,6 +172,39 @@ public final class TextClassificationTask: EncoderTask {
                 labels: labels, logits: table, truth: all.map { Int(validation.label(of: $0)) }, losses: losses,
                 isOrdinal: kind == .ordinal
             ).evaluation(step: step, epoch: epoch)
+        evaluation.worstExamples = WorstExamples.places(losses).map { place in
+            WorstExample(
+                line: validation.line(of: place), text: validation.snippet(of: place),
+                truth: name(of: truth(validation, place)), answer: name(of: answer(table, place)),
+                loss: Double(losses[place]))
+        }
+        return evaluation
+    }
+
+    /// A training text with its label and the model's last answer.
+    public func describe(_ example: Int, answer: Float?) -> ExampleDescription {
+        ExampleDescription(
+            line: training.line(of: example), label: json(truth(training, example)),
+            answer: answer.map { .string(labels[Int($0)]) } ?? .null, text: training.snippet(of: example))
+    }
+
+    /// Whether a loss is the negative logarithm of the given label's probability.
+    public var lossesAreLogProbabilities: Bool { kind != .multiple }
+
+    private func truth(_ data: Examples, _ example: Int) -> [String] {
+        guard kind == .multiple else { return [labels[Int(data.label(of: example))]] }
+        return zip(labels, data.targets(of: example, labelCount: labels.count)).filter { $0.1 > 0.5 }.map(\.0)
+    }
+
+    private func answer(_ table: LogitTable, _ row: Int) -> [String] {
+        guard kind == .multiple else { return [labels[table.answer(row)]] }
+        return zip(labels, table[row]).filter { $0.1 > 0 }.map(\.0)
+    }
+
+    private func name(of labels: [String]) -> String { labels.isEmpty ? "none" : labels.joined(separator: ", ") }
+
+    private func json(_ labels: [String]) -> JSONValue {
+        kind == .multiple ? .array(labels.map { .string($0) }) : .string(labels[0])
     }
 
     /// What a model card says of a classifier.

@@ -1,0 +1,125 @@
+internal import Datasets
+internal import Foundation
+public import FineTuning
+public import Models
+internal import RunDirectory
+internal import Tensors
+internal import Tokenizers
+
+/// Hidden tokens to be told from the others: adapts a model to the language of a domain without labels (Devlin et al.
+/// 2019; Gururangan et al. 2020).
+///
+/// Each epoch hides other tokens (Liu et al. 2019); evaluations always hide the same.
+public final class MaskedLanguageModelingTask: EncoderTask {
+    /// The model that is trained.
+    public let model: EncoderModel
+    /// What the check of the data files found.
+    public let dataReport: DataReport
+    /// What a user should be told before training begins.
+    public let remarks: [TaskRemark]
+    private let training: Examples
+    private let validation: Examples
+    private let masker: TokenMasker
+    private let export: EncoderExport
+
+    /// Loads the model and the examples of a run.
+    ///
+    /// - Throws: `JobError`
+    public init(_ setup: TaskSetup) throws {
+        let base = try PretrainedModel(directory: setup.directory)
+        let data = try RunData.load(
+            setup.run, tokenizer: base.tokenizer, longestText: base.longestText, threads: setup.threads)
+        let encoder = try EncoderSetup(setup, base, labels: [])
+        model = encoder.model
+        export = encoder.export
+        remarks = encoder.remarks
+        guard let mask = base.maskToken else {
+            throw JobError(.invalidModel, "the tokenizer of the model has no mask token", param: "model")
+        }
+        masker = TokenMasker(
+            setup.run.recipe.task.masking ?? Masking(), seed: setup.seed, maskID: mask,
+            vocabularySize: base.tokenizer.vocabularySize, specialIDs: base.specialTokens)
+        dataReport = data.report
+        training = data.training
+        validation = data.validation
+    }
+
+    /// A token has no labels but the vocabulary.
+    public var labels: [String] { [] }
+    /// Texts to train on.
+    public var trainingCount: Int { training.count }
+    /// Texts to evaluate on.
+    public var validationCount: Int { validation.count }
+    /// The length of a training text, in tokens.
+    public func trainingLength(of example: Int) -> Int { training.length(of: example) }
+    /// The length of a validation text, in tokens.
+    public func validationLength(of example: Int) -> Int { validation.length(of: example) }
+
+    /// Texts to train on, with the tokens hidden that this epoch hides.
+    public func prepare(_ examples: [Int], at moment: TrainingMoment) -> TokenBatch {
+        batch(training, examples, epoch: moment.epoch + 1)
+    }
+
+    /// Texts to evaluate on, with the tokens hidden that evaluations hide.
+    public func prepareValidation(_ examples: [Int]) -> TokenBatch { batch(validation, examples, epoch: 0) }
+
+    private func batch(_ data: Examples, _ examples: [Int], epoch: Int) -> TokenBatch {
+        let masked = examples.map { masker.masked(data.sequence(of: $0), epoch: epoch, example: $0) }
+        return TokenBatch(masked.map(\.sequence), targets: masked.map { ($0.places, $0.truths) })
+    }
+
+    /// The mean cross-entropy over the hidden tokens.
+    public func loss(_ batch: TokenBatch, _ conditions: ForwardConditions) throws -> BatchLoss {
+        model.begin(conditions)
+        let logits = try model.output(batch.packed, rows: batch.rows)
+        let loss = tape.crossEntropy(logits, labels: batch.targets, overwritesLogits: true)
+        return BatchLoss(value: loss.value, perExample: batch.means(loss.rows.elements))
+    }
+
+    /// The mean cross-entropy over the hidden tokens, its exponential, and the share that was told.
+    public func evaluate(step: Int, epoch: Double) throws -> Evaluation {
+        var (sum, count, right) = (0.0, 0, 0)
+        var losses: [Float] = []
+        for piece in validationPieces(tokenBudget: Pieces.evaluationTokens) {
+            let batch = prepareValidation(Array(piece))
+            let logits = try model.evaluate(batch.packed, rows: batch.rows)
+            let table = LogitTable(logits, columns: model.configuration.vocabularySize)
+            let tokens = batch.targets.enumerated().map { table.crossEntropy($0, truth: Int($1)) }
+            try FiniteAnswers.require(tokens, step: step)
+            sum += tokens.reduce(0) { $0 + Double($1) }
+            losses += batch.means(tokens)
+            count += tokens.count
+            right += batch.targets.enumerated().count { table.answer($0) == Int($1) }
+        }
+        let loss = sum / Double(max(1, count))
+        var evaluation = Evaluation(
+            step: step, epoch: epoch, validLoss: loss,
+            metrics: [.perplexity: exp(loss), .accuracy: Double(right) / Double(max(1, count))])
+        evaluation.worstExamples = WorstExamples.places(losses).map { place in
+            WorstExample(
+                line: validation.line(of: place), text: validation.snippet(of: place), truth: "", answer: "",
+                loss: Double(losses[place]))
+        }
+        return evaluation
+    }
+
+    /// A training text.
+    public func describe(_ example: Int, answer: Float?) -> ExampleDescription {
+        ExampleDescription(line: training.line(of: example), text: training.snippet(of: example))
+    }
+
+    /// What a model card says of a masked language model.
+    public var card: TaskCard {
+        TaskCard(
+            pipelineTag: "fill-mask", library: "transformers", title: "Masked language model",
+            usage: "A masked language model for `transformers`: `pipeline(\"fill-mask\", model=\"…\")`. "
+                + "As a base model it gives a better start to other tasks on texts of the same kind.",
+            lines: ["Task: hidden tokens"])
+    }
+
+    /// The weights, `config.json` and the tokenizer.
+    public func modelFiles() -> [ModelFile] { export.files() }
+
+    /// Compares the logits of what was written with those of the model in memory.
+    public func prove(_ directory: String) throws { try export.prove(directory) }
+}
