@@ -18,11 +18,6 @@ public struct CheckpointWriter: Sendable {
     /// A writer of checkpoints of one run.
     public init(store: CheckpointStore) { self.store = store }
 
-    /// Room that a checkpoint of a model takes, in bytes, with some reserve for the small files.
-    public static func byteCount(parameters: Int, trainable: Int) -> Int {
-        4 * (parameters + 2 * trainable) + reserve
-    }
-
     /// Room that a checkpoint of a trainer takes, in bytes, with some reserve for the small files.
     public static func byteCount(_ trainer: Trainer<some TrainingTask>) -> Int {
         let resume =

@@ -32,6 +32,8 @@ public enum Estimator {
         var training: Double
         /// Forward only, a token.
         var evaluation: Double
+        /// Forward only with nothing kept from before, a token.
+        var features: Double
         /// Update and clipping, a step.
         var update: Double
         /// Activations, a token.
@@ -49,33 +51,32 @@ public enum Estimator {
         ).report
         guard report.isValid else { return Result(report: report, estimate: nil) }
         let task = try TaskSetup(run: run, pool: ThreadPool(threadCount: threads)).task()
-        return Result(report: report, estimate: try estimate(task, run.recipe))
+        return Result(report: report, estimate: try estimate(task, run))
     }
 
-    private static func estimate(_ task: some TrainingTask, _ recipe: Recipe) throws -> Estimate {
-        let plan = try TrainingPlan(
-            recipe: recipe, exampleCount: task.trainingCount, validationCount: task.validationCount)
-        return make(recipe, plan, task, try measure(task, recipe))
-    }
-
-    private static func make(
-        _ recipe: Recipe, _ plan: TrainingPlan, _ task: some TrainingTask, _ speed: Speed
-    ) -> Estimate {
-        let store = task.store
+    private static func estimate(_ task: some TrainingTask, _ run: RunRecipe) throws -> Estimate {
+        let trainer = try Trainer(run, task: task)
+        let speed = try measure(task, run.recipe)
+        let (recipe, plan, store) = (run.recipe, trainer.plan, task.store)
         let lengths = (0..<task.trainingCount).map(task.trainingLength)
-        let tokens = lengths.reduce(0, +) * plan.epochs
-        let checkpointBytes = CheckpointWriter.byteCount(parameters: store.count, trainable: store.trainableCount)
-        let evaluated = (0..<task.validationCount).map(task.validationLength).reduce(0, +) * plan.evaluationCount
+        // With oversampling an epoch shows more examples than there are.
+        let shown = Double(lengths.reduce(0, +)) * Double(plan.exampleCount) / Double(max(1, task.trainingCount))
+        let evaluated = (0..<task.validationCount).map(task.validationLength).reduce(0, +)
+        let checkpointBytes = CheckpointWriter.byteCount(trainer)
+        let cost = PassCost(recipe)
         let seconds =
-            Double(tokens) * speed.training + Double(plan.totalSteps) * speed.update
-            + Double(evaluated) * speed.evaluation
+            shown * Double(plan.epochs) * speed.training * cost.training + Double(plan.totalSteps) * speed.update
+            + Double(evaluated * plan.evaluationCount) * speed.evaluation * cost.evaluation
+            + (cost.keepsFeatures ? Double(lengths.reduce(0, +) + evaluated) * speed.features : 0)
             + Double(plan.checkpointCount * checkpointBytes) / checkpointRate
         let largestBatch = lengths.sorted(by: >).prefix(plan.batchSize).reduce(0, +)
+        let moments = trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
         // While a checkpoint is proven, the weights stand in memory, in the mapped file, and in the model read from it.
-        let state = 4 * (3 * store.count + 3 * store.trainableCount)
+        let state = 4 * (3 * store.count + store.trainableCount + moments)
+        let ledger = LossLedger.byteCount(exampleCount: task.trainingCount, epochs: plan.epochs)
         return Estimate(
-            totalSteps: plan.totalSteps, tokens: tokens, seconds: seconds,
-            peakMemoryBytes: baseBytes + state + Int(Double(largestBatch) * speed.activationBytes),
+            totalSteps: plan.totalSteps, tokens: Int(shown) * plan.epochs, seconds: seconds,
+            peakMemoryBytes: baseBytes + state + ledger + Int(Double(largestBatch) * speed.activationBytes),
             diskBytes: (recipe.strategy.keepCheckpoints + (recipe.strategy.keep == .best ? 1 : 0) + 1) * checkpointBytes
         )
     }
@@ -106,11 +107,14 @@ public enum Estimator {
             steps.append((training, update))
         }
         let bytes = Double(task.tape.arena.peakCount * MemoryLayout<Float>.stride)
-        let evaluation = try seconds { _ = try task.loss(batch, ForwardConditions()) }
+        let evaluation = try seconds { _ = try task.loss(batch, .evaluation) }
+        // With a perturbation, though it is zero, nothing that was kept can be used.
+        let perturbation = task.perturbation(of: batch)
+        let features = try seconds { _ = try task.loss(batch, ForwardConditions(perturbation: perturbation)) }
         let measured = steps.dropFirst()
         return Speed(
             training: median(measured.map(\.training)) / tokens, evaluation: evaluation / tokens,
-            update: median(measured.map(\.update)), activationBytes: bytes / tokens)
+            features: features / tokens, update: median(measured.map(\.update)), activationBytes: bytes / tokens)
     }
 
     /// Examples at even distances, as many as a batch has, but not of many more tokens than ``probeTokens``.

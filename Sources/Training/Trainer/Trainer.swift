@@ -82,7 +82,8 @@ public final class Trainer<Task: TrainingTask> {
         penalty?.addGradients(on: task.pool)
         let norm = task.store.gradientNorm(on: task.pool)
         if !norm.isFinite { throw divergence.gradient(step: step) }
-        if norm == 0 { throw divergence.standstill(step: step) }
+        // Where nothing is wrong there is nothing to learn, as with triplets that all keep their distance.
+        if norm == 0, sum.loss != 0 { throw divergence.standstill(step: step) }
         let rate = plan.schedule.rate(step: step)
         optimizer.update(
             learningRate: Float(rate),
