@@ -3,7 +3,7 @@
 import { Field, choiceField, listField, numberField, offer } from "./form-fields.js";
 import { el } from "./dom.js";
 import { metricName } from "./format.js";
-import { taskOf } from "./tasks.js";
+import { metricsOf, taskOf } from "./tasks.js";
 
 const hyper = "method.supervised.hyperparameters";
 const optimizers = [["adamw", "AdamW"], ["sgd", "SGD"], ["adafactor", "Adafactor, little memory"], ["lion", "Lion"]];
@@ -20,7 +20,7 @@ export function strategyFields() {
     const adapt = stopping.adapt.bind(stopping);
     stopping.adapt = (state) => {
         adapt(state);
-        offer(stopping, [["", "off"], ...taskOf(state.task).metrics.map((name) => [name, `by ${metricName(name)}`])]);
+        offer(stopping, [["", "off"], ...metricsOf(state).map((name) => [name, `by ${metricName(name)}`])]);
     };
     const attack = choiceField({
         path: "strategy.adversarial.type", label: "Adversarial training", fallback: "", options: attacks, when: (state) => attackable.includes(state.task),

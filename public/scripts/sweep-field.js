@@ -4,7 +4,7 @@ import { el, fill, setText } from "./dom.js";
 import { choiceField, numberField } from "./form-fields.js";
 import { counted, metricName } from "./format.js";
 import { parameterName } from "./sweep.js";
-import { taskOf } from "./tasks.js";
+import { metricsOf } from "./tasks.js";
 
 const hyper = "method.supervised.hyperparameters";
 const offered = {
@@ -116,7 +116,7 @@ export class SweepField {
 
     /** Offers the metrics of the task. */
     adapt(state) {
-        const chosen = this.metric.input.value, { metrics } = taskOf(state.task);
+        const chosen = this.metric.input.value, metrics = metricsOf(state);
         fill(this.metric.input, el("option", { value: "" }, "metric of the task"), metrics.map((name) => el("option", { value: name, selected: name === chosen }, metricName(name))));
     }
 

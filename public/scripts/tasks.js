@@ -82,6 +82,17 @@ function keysOf(name, lines) {
     return separator ? new Set(first.split(separator).map((each) => each.trim().replace(/^"|"$/g, ""))) : null;
 }
 
+/** The metrics that an evaluation of the task gives, by the state of the form. */
+export function metricsOf({ task, labels, loss }) {
+    const { metrics } = taskOf(task);
+    if (task === "text-classification" && labels === "several") return [...metrics, "subset_accuracy"];
+    if (task === "text-classification" && labels === "ordered") return [...metrics, "mae", "qwk"];
+    if (task !== "text-embedding") return metrics;
+    const ofScores = ["spearman", "pearson"];
+    if (loss === "cosine") return ["valid_loss", ...ofScores];
+    return [...metrics.filter((name) => !ofScores.includes(name)), ...(loss === "triplet" ? ["accuracy"] : [])];
+}
+
 /** The rate at which a run learns where none is asked for. */
 export function defaultLearningRate({ task, train, lora, optimizer }) {
     const base = lora ? 5e-4 : train === "head" ? 1e-3 : task === "text-embedding" ? 2e-5 : 5e-5;
