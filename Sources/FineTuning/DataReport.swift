@@ -8,6 +8,10 @@ public struct DataReport: Sendable, Hashable, JSONRepresentable {
     public var validationRows = 0
     /// Examples by label, in the order of the model's output.
     public var labels: [LabelCount] = []
+    /// Entities by type, of tagged words; else empty.
+    public var entities: [LabelCount] = []
+    /// How the rows' numbers are spread, where they have any.
+    public var scores: ScoreHistogram?
     /// Errors in all, also those beyond the list.
     public var errors = 0
     /// Warnings in all, also those beyond the list.
@@ -35,6 +39,8 @@ public struct DataReport: Sendable, Hashable, JSONRepresentable {
         rows = try fields.required("rows").integer(in: 0...Int.max)
         validationRows = try fields.required("validation_rows").integer(in: 0...Int.max)
         labels = try fields.required("labels").list()
+        if let list = fields.optional("entities") { entities = try list.list() }
+        if let histogram = fields.optional("score_histogram") { scores = try ScoreHistogram(histogram) }
         errors = try fields.required("errors").integer(in: 0...Int.max)
         warnings = try fields.required("warnings").integer(in: 0...Int.max)
         findings = try fields.required("findings").list()
@@ -44,13 +50,21 @@ public struct DataReport: Sendable, Hashable, JSONRepresentable {
         try fields.finish()
     }
 
-    /// The report as JSON.
+    /// The report as JSON; what other tasks have is left out.
     public var json: JSONValue {
-        [
+        var object: JSONObject = [
             "rows": JSONValue(rows), "validation_rows": JSONValue(validationRows),
             "labels": .array(labels.map(\.json)), "errors": JSONValue(errors), "warnings": JSONValue(warnings),
             "findings": .array(findings.map(\.json)), "length_histogram": lengths?.json ?? .null,
             "tokens": JSONValue(tokens) { JSONValue($0) }, "preview": .array(preview.map(\.json)),
         ]
+        for (name, value) in taskParts { object[name] = value }
+        return .object(object)
+    }
+
+    /// What the reports of some tasks only have: `entities` of tagged words, `score_histogram` of numbers.
+    public var taskParts: [(name: String, value: JSONValue)] {
+        (entities.isEmpty ? [] : [("entities", .array(entities.map(\.json)))])
+            + (scores.map { [("score_histogram", $0.json)] } ?? [])
     }
 }

@@ -1,5 +1,6 @@
 import FineTuning
 import Foundation
+import JSON
 import Testing
 import Tokenizers
 
@@ -68,6 +69,8 @@ import Tokenizers
         #expect(first.tags == [-1, 2, -1, 0, 1, -1, -1, -1])
         #expect(data.training.sequence(of: 1).tags == [-1, 3, 4, -1])
         #expect(data.report.labels.map(\.count) == [1, 1, 1, 1, 1])
+        #expect(data.report.entities == [LabelCount(label: "LOC", count: 2), LabelCount(label: "PER", count: 1)])
+        #expect(try DataReport(JSONCursor(data.report.json)) == data.report)
         #expect(data.report.preview[0].tags == ["I-LOC", "O", "B-LOC"])
         let stray = try #require(warnings(data).first)
         #expect(stray.line == 1)
@@ -101,6 +104,9 @@ import Tokenizers
         for quarter in 0..<4 {
             #expect(held.contains { $0 >= Float(quarter) * 1.25 && $0 <= Float(quarter + 1) * 1.25 })
         }
+        #expect(data.report.scores?.edges.first == 0)
+        #expect(data.report.scores?.counts.reduce(0, +) == 41)
+        #expect(try DataReport(JSONCursor(data.report.json)) == data.report)
         let constant = try load(task, "{\"text\": \"a\", \"score\": 2}\n{\"text\": \"b\", \"score\": 2}\n")
         #expect(constant.report.errors == 1)
     }
@@ -171,6 +177,21 @@ import Tokenizers
         let checked = try load(TaskSpecification(), rows, split: 0.2, tokenized: false)
         let trained = try load(TaskSpecification(), rows, split: 0.2)
         #expect(checked.report.validationRows == trained.validation.count)
+    }
+
+    @Test(
+        arguments: [
+            ([0, 0.25, 4.9, 5], 0, 0.5), ([1], 1, 2), ([-1, 1], -1, -0.8), ([-3e6, 4e6], -3e6, -2.5e6),
+        ] as [([Float], Double, Double)])
+    func `a score histogram has round edges and holds every score`(
+        _ scores: [Float], _ first: Double, _ second: Double
+    ) throws {
+        let histogram = try #require(ScoreHistogram(scores))
+        #expect(histogram.counts.reduce(0, +) == scores.count)
+        #expect(histogram.counts.count <= 20 && histogram.edges.count == histogram.counts.count + 1)
+        #expect(histogram.edges[0] == first)
+        #expect(histogram.edges[1] == second)
+        #expect(Double(scores.max()!) <= histogram.edges.last!)
     }
 
     @Test func `nothing stays in the directory of the examples`() throws {

@@ -7,9 +7,11 @@ struct FilePreviewObject {
     let report: DataReport
 
     var json: JSONValue {
-        [
+        var object: JSONObject = [
             "object": "file.preview", "file_id": .string(fileID), "rows": .array(report.preview.map(\.json)),
             "labels": .array(report.labels.map(\.json)), "length_histogram": report.lengths?.json ?? .null,
         ]
+        for (name, value) in report.taskParts { object[name] = value }
+        return .object(object)
     }
 }

@@ -50,6 +50,9 @@ struct DataSummary {
 
         report.rows = main.rows
         report.labels = zip(labels.names, counts).map { LabelCount(label: $0, count: $1) }
+        report.entities = main.tagging.entities.map { LabelCount(label: $0.key, count: $0.value) }
+            .sorted { ($1.count, $0.label) < ($0.count, $1.label) }
+        report.scores = ScoreHistogram(main.scores)
         report.errors = findings.errorCount
         report.warnings = findings.warningCount
         report.findings = findings.kept
