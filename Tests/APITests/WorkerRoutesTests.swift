@@ -138,7 +138,7 @@ struct WorkerRoutesTests {
             #expect(try answer.error("param") == "model")
             #expect(
                 try answer.error("message")
-                    == "the model in tiny-bert has no classification head; fine-tune it first")
+                    == "the model in tiny-bert has no classification head, nor any other; fine-tune it first")
         }
     }
 
