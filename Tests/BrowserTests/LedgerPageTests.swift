@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -46,6 +47,27 @@ struct LedgerPageTests {
             #expect(try await dashboard.texts("#ledger .ledger-text") == [hostile])
             #expect(try await dashboard.browser.run("return document.querySelectorAll('#ledger img').length") == 0)
             #expect(try await dashboard.browser.run("return document.querySelector('#ledger-next').disabled") == true)
+        }
+    }
+
+    @Test func `A real run leaves a ledger of every training line`() async throws {
+        try await Dashboard.lent { dashboard in
+            let samples = try String(
+                contentsOfFile: "\(DashboardServer.root)/public/samples/support-messages.jsonl", encoding: .utf8)
+            let file = try await dashboard.server.upload(samples, name: "messages.jsonl")
+            let job = try await dashboard.server.createJob([
+                "model": "tiny-bert", "training_file": .string(file), "data": ["validation_split": 0.1],
+                "method": ["type": "supervised", "supervised": ["hyperparameters": ["n_epochs": 2]]],
+            ])
+            #expect(try await dashboard.server.end(of: job)["ledger"] == true)
+            try await dashboard.open("#/jobs/\(job)")
+            try await dashboard.browser.click("#ledger-link")
+            try await dashboard.browser.wait(until: "document.querySelectorAll('#ledger tbody tr').length === 50")
+            #expect(try await dashboard.browser.text("#ledger-place").hasPrefix("1 to 50 of 436 lines"))
+            let texts = try await dashboard.texts("#ledger .ledger-text")
+            #expect(texts.allSatisfy { !$0.isEmpty })
+            #expect(try await dashboard.texts("#ledger .ledger-answer").allSatisfy { $0 != "–" })
+            #expect(try await dashboard.browser.complaints() == [])
         }
     }
 }
