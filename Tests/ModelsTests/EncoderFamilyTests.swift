@@ -1,5 +1,7 @@
+import Foundation
 import JSON
 import Models
+import Safetensors
 import Tensors
 import Testing
 
@@ -138,6 +140,27 @@ struct EncoderFamilyTests {
         }
         #expect(try mixed(1) == whole)
         #expect(try mixed(0) == partners.flatMap { whole[(Int($0) * 3)..<(Int($0) * 3 + 3)] })
+    }
+
+    @Test(arguments: EncoderFamily.all)
+    func `the linear layers of a head make its output of what enters it`(family: EncoderFamily) throws {
+        for shape in [HeadShape(), HeadShape(hiddenSizes: [7]), HeadShape(pooling: .mean, hiddenSizes: [5, 6])] {
+            let model = try TinyEncoder.model(family, head: .sequence(outputs: 3, shape: shape))
+            model.begin(.evaluation)
+            let features = try model.features(TinyEncoder.batch(0))
+            let expected = model.output(features: features).tensor.elements
+            var rows = (0..<7).map { row in Array(features.tensor.elements[(row * 24)..<((row + 1) * 24)]) }
+            // The pooler comes before what enters the head.
+            for layer in model.outputLayers where !layer.weight.name.hasPrefix("pooler.") {
+                rows = rows.map { x in
+                    layer.bias.values.enumerated().map { output, bias in
+                        let y = x.indices.reduce(bias) { $0 + x[$1] * layer.weight.values[output * x.count + $1] }
+                        return layer.activation == .tanh ? tanh(y) : layer.activation == .relu ? max(y, 0) : y
+                    }
+                }
+            }
+            #expect(relativeError(rows.flatMap { $0 }, expected) < 1e-5, "\(shape)")
+        }
     }
 
     @Test func `a perturbation moves the answer and gets its gradient below a frozen trunk`() throws {

@@ -148,7 +148,7 @@ public final class EncoderModel {
         return store.parameters.filter { $0.role != .adapter }.map { parameter in
             SafetensorsEntry(
                 name: layout.exportedName(parameter), shape: parameter.shape.extents,
-                values: UnsafeBufferPointer(mergedWeights[parameter] ?? store.value(parameter)))
+                values: UnsafeBufferPointer(exportedValue(of: parameter)))
         } + pooler.entries
     }
 
@@ -159,6 +159,11 @@ public final class EncoderModel {
 
     /// The adapters, by the names of the weights beside which they stand.
     public var adapters: [String: LowRankAdapter] { mergedWeights.byWeight }
+
+    /// A parameter as ``exportedTensors`` has it: with adapters merged when that was last used.
+    func exportedValue(of parameter: Parameter) -> UnsafeMutableBufferPointer<Float> {
+        mergedWeights[parameter] ?? store.value(parameter)
+    }
 
     /// Memory that activations have taken at most, in bytes.
     public var peakActivationBytes: Int { tape.arena.peakCount * MemoryLayout<Float>.stride }

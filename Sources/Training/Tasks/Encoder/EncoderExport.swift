@@ -48,38 +48,23 @@ struct EncoderExport {
     ///   - output: what the head gives, where only sentence-transformers can express it.
     func usage(_ native: String, output: String) -> String {
         guard sentenceTransformers != nil else { return native }
-        return "Pools the tokens in a way that no class of `transformers` for this task does. With "
+        return "Has a head that no class of `transformers` for this task has. With "
             + "`sentence-transformers`, `SentenceTransformer(\"…\").encode([\"…\"])` gives \(output)."
     }
 
     /// Modules that give the head's output, where it is one that sentence-transformers can express: a vector, or linear
-    /// layers over a pooling other than the family's own.
+    /// layers over a pooling, other than those of the family's own class.
     var sentenceTransformers: SentenceTransformersFiles? {
         guard let pooling = model.head.pooling else { return nil }
         var normalizes = false
         switch model.head {
         case .embedding(_, let normal): normalizes = normal
-        case .sequence where pooling == .cls: return nil
+        case .sequence(_, let shape) where shape.isNative: return nil
         case .sequence, .token, .maskedLanguageModel: break
         }
         return SentenceTransformersFiles(
             pooling: pooling, normalizes: normalizes, hiddenSize: configuration.hiddenSize,
-            maxLength: configuration.longestSequence, layers: denseLayers)
-    }
-
-    private var denseLayers: [SentenceTransformersFiles.Dense] {
-        guard let outputs = model.head.outputs else { return [] }
-        let tensors = model.exportedTensors
-        func layer(_ name: String, isTanh: Bool) -> SentenceTransformersFiles.Dense? {
-            guard let weight = tensors.first(where: { $0.name == "\(name).weight" && $0.shape.count == 2 }),
-                let bias = tensors.first(where: { $0.name == "\(name).bias" })
-            else { return nil }
-            return SentenceTransformersFiles.Dense(weight: weight, bias: bias, isTanh: isTanh)
-        }
-        let hidden = model.head.hiddenSizes.indices.map { layer("classifier.hidden.\($0)", isTanh: true) }
-        let layers = (hidden + [layer("classifier", isTanh: false)]).compactMap { $0 }
-        precondition(layers.last?.weight.shape[0] == outputs, "the head's output layer is among its tensors")
-        return layers
+            maxLength: configuration.longestSequence, layers: model.outputLayers)
     }
 
     /// Compares the output of what was written with that of the model in memory.

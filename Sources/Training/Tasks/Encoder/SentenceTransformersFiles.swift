@@ -1,29 +1,21 @@
 internal import JSON
 internal import Models
 internal import Safetensors
+internal import Tensors
 
 /// The files that make a model directory one of sentence-transformers too: `SentenceTransformer(directory).encode(…)`
 /// gives the head's output.
 ///
 /// In the form that all its versions read.
 struct SentenceTransformersFiles {
-    /// A linear layer behind the pooling.
-    struct Dense {
-        /// (outputs × inputs)
-        let weight: SafetensorsEntry
-        /// (outputs)
-        let bias: SafetensorsEntry
-        /// Whether a tanh follows.
-        let isTanh: Bool
-    }
-
     let pooling: SentencePooling
     /// Whether the pooled vectors are scaled to length 1.
     let normalizes: Bool
     let hiddenSize: Int
     /// The longest text, in tokens.
     let maxLength: Int
-    var layers: [Dense] = []
+    /// The linear layers behind the pooling.
+    var layers: [DenseLayer] = []
 
     var files: [ModelFile] {
         var modules: [JSONValue] = []
@@ -56,8 +48,14 @@ struct SentenceTransformersFiles {
         ]
     }
 
-    private func dense(_ layer: Dense) -> [ModelFile] {
-        let function = layer.isTanh ? "torch.nn.modules.activation.Tanh" : "torch.nn.modules.linear.Identity"
+    private func dense(_ layer: DenseLayer) -> [ModelFile] {
+        let function =
+            switch layer.activation {
+            case nil: "torch.nn.modules.linear.Identity"
+            case .tanh: "torch.nn.modules.activation.Tanh"
+            case .relu: "torch.nn.modules.activation.ReLU"
+            case .gelu, .geluTanh: preconditionFailure("no head has a GELU behind a linear layer over pooled vectors")
+            }
         let configuration: JSONValue = [
             "in_features": JSONValue(layer.weight.shape[1]), "out_features": JSONValue(layer.weight.shape[0]),
             "bias": true, "activation_function": .string(function),
