@@ -4,36 +4,38 @@
 /// Truncation and padding that `tokenizer.json` may hold are left aside, as `transformers` does: the job says how long a
 /// text may be, and nothing is padded.
 public struct Tokenizer: Sendable {
-    let vocabulary: Vocabulary
-    let normalizer: BertNormalizer?
-    let preTokenizer: BertPreTokenizer
-    let model: WordPiece
-    let postProcessor: PostProcessor
+    let pipeline: Pipeline
+    private let wordPreTokenizers: [PreTokenizer]
     private let rawTokens: AddedTokenMatcher
     private let normalizedTokens: AddedTokenMatcher
-    private let addedTokens: [AddedToken]
+    private let specialTokens: Set<String>
+    /// By token number, for the post-processor.
+    private let spaces: [Int32: OffsetTrimming.Spaces]
+    private let workspaces: WorkspacePool
 
-    init(
-        vocabulary: Vocabulary, addedTokens: [AddedToken], normalizer: BertNormalizer?,
-        preTokenizer: BertPreTokenizer, model: WordPiece, postProcessor: PostProcessor
-    ) {
-        self.vocabulary = vocabulary
-        self.normalizer = normalizer
-        self.preTokenizer = preTokenizer
-        self.model = model
-        self.postProcessor = postProcessor
-        self.addedTokens = addedTokens
-        rawTokens = AddedTokenMatcher(
-            addedTokens.filter { !$0.isNormalized }.map { (Array($0.content.utf8), $0) })
+    init(_ pipeline: Pipeline) {
+        self.pipeline = pipeline
+        workspaces = WorkspacePool()
+        wordPreTokenizers = pipeline.wordPreTokenizers
+        let added = pipeline.addedTokens
+        specialTokens = Set(added.filter(\.isSpecial).map(\.content))
+        rawTokens = AddedTokenMatcher(added.filter { !$0.isNormalized }.map { (Array($0.content.utf8), $0) })
         normalizedTokens = AddedTokenMatcher(
-            addedTokens.filter(\.isNormalized).map { token in
+            added.filter(\.isNormalized).map { token in
                 var content = token.content
-                guard let normalizer else { return (Array(content.utf8), token) }
-                var normalized = NormalizedText()
-                content.withUTF8 { normalizer.normalize($0, origin: 0, into: &normalized) }
-                return (normalized.bytes, token)
+                var text = NormalizedText()
+                content.withUTF8 { text.assign($0, origin: 0) }
+                pipeline.normalize(&text)
+                return (text.bytes, token)
             })
+        spaces = pipeline.postProcessor.trims.isEmpty ? [:] : pipeline.vocabulary.spaces
     }
+
+    private var vocabulary: Vocabulary { pipeline.vocabulary }
+    private var addedTokens: [AddedToken] { pipeline.addedTokens }
+
+    /// Whether a token means something to the model, as `[CLS]` does.
+    func isSpecial(_ token: String) -> Bool { specialTokens.contains(token) }
 
     /// The number of tokens in the vocabulary, added ones included.
     public var vocabularySize: Int {
@@ -54,7 +56,7 @@ public struct Tokenizer: Sendable {
     }
 
     /// The number of special tokens that are added around a text, or a pair.
-    public func addedTokenCount(isPair: Bool) -> Int { postProcessor.addedCount(isPair: isPair) }
+    public func addedTokenCount(isPair: Bool) -> Int { pipeline.postProcessor.addedCount(isPair: isPair) }
 
     /// Turns a text, or a pair of texts, into tokens.
     ///
@@ -91,9 +93,10 @@ public struct Tokenizer: Sendable {
         var first = first
         var second = second
         let total = first.count + (second?.count ?? 0)
-        let processor = addsSpecialTokens ? postProcessor : .none
+        let parts = pipeline.postProcessor.parts(isPair: second != nil, addsSpecialTokens: addsSpecialTokens)
+        let addedCount = addsSpecialTokens ? pipeline.postProcessor.addedCount(isPair: second != nil) : 0
         if let maxLength {
-            let limit = maxLength - processor.addedCount(isPair: second != nil)
+            let limit = max(maxLength, 0) - addedCount
             if let count = second?.count {
                 let lengths = Truncation.lengths(first.count, count, limit: limit)
                 first.removeLast(first.count - lengths.first)
@@ -102,7 +105,13 @@ public struct Tokenizer: Sendable {
                 first.removeLast(first.count - Truncation.length(first.count, limit: limit))
             }
         }
-        var encoding = assemble(first, second, processor)
+        trimOffsets(&first)
+        if var trimmed = second {
+            trimOffsets(&trimmed)
+            second = trimmed
+        }
+        var encoding = Encoding()
+        encoding.append(parts, first, second ?? [], count: first.count + (second?.count ?? 0) + addedCount)
         encoding.overflow = total - first.count - (second?.count ?? 0)
         return encoding
     }
@@ -110,103 +119,97 @@ public struct Tokenizer: Sendable {
     /// A token of a text, with the scalars it comes from.
     struct Token {
         let id: Int32
-        let offsets: Range<Int>
-        var word: Int32
+        var offsets: Range<Int>
+        let word: Int32
     }
 
-    private func assemble(_ first: [Token], _ second: [Token]?, _ processor: PostProcessor) -> Encoding {
-        var encoding = Encoding()
-        let parts = second == nil ? processor.single : processor.pair
-        let count = first.count + (second?.count ?? 0) + processor.addedCount(isPair: second != nil)
-        encoding.ids.reserveCapacity(count)
-        encoding.typeIDs.reserveCapacity(count)
-        encoding.offsets.reserveCapacity(count)
-        encoding.wordIDs.reserveCapacity(count)
-        encoding.sequenceIDs.reserveCapacity(count)
-        encoding.specialTokensMask.reserveCapacity(count)
-        for part in parts {
-            switch part {
-            case .special(let ids, let typeID):
-                for id in ids { encoding.append(Token(id: id, offsets: 0..<0, word: -1), typeID: typeID, sequence: -1) }
-            case .first(let typeID):
-                for token in first { encoding.append(token, typeID: typeID, sequence: 0) }
-            case .second(let typeID):
-                for token in second ?? [] { encoding.append(token, typeID: typeID, sequence: 1) }
+    private func trimOffsets(_ tokens: inout [Token]) {
+        for trimming in pipeline.postProcessor.trims {
+            for index in tokens.indices {
+                guard let spaces = spaces[tokens[index].id] else { continue }
+                tokens[index].offsets = trimming.trimmed(tokens[index].offsets, spaces, isFirst: index == 0)
             }
         }
-        return encoding
-    }
-
-    /// The tokens of the words of a text, before truncation and post-processor.
-    private func tokenize(_ words: [String]) -> [Token] {
-        var tokens: [Token] = []
-        for (number, word) in words.enumerated() {
-            tokens += tokenize(word).map { Token(id: $0.id, offsets: $0.offsets, word: Int32(number)) }
-        }
-        return tokens
     }
 
     /// The tokens of a text, before truncation and post-processor.
     private func tokenize(_ text: String) -> [Token] {
+        workspaces.withWorkspace { work in
+            var tokens: [Token] = []
+            tokens.reserveCapacity(text.utf8.count / 3 + 4)
+            var words: Int32 = 0
+            tokenize(text, pipeline.preTokenizers, with: &work, into: &tokens) {
+                defer { words += 1 }
+                return words
+            }
+            return tokens
+        }
+    }
+
+    /// The tokens of the words of a text, before truncation and post-processor.
+    private func tokenize(_ words: [String]) -> [Token] {
+        workspaces.withWorkspace { work in
+            var tokens: [Token] = []
+            for (number, word) in words.enumerated() {
+                tokenize(word, wordPreTokenizers, with: &work, into: &tokens) { Int32(number) }
+            }
+            return tokens
+        }
+    }
+
+    private func tokenize(
+        _ text: String, _ preTokenizers: [PreTokenizer], with work: inout Workspace, into tokens: inout [Token],
+        _ nextWord: () -> Int32
+    ) {
         var text = text
-        var tokens: [Token] = []
         text.withUTF8 { bytes in
-            tokens.reserveCapacity(bytes.count / 3 + 4)
-            var work = Workspace()
             var origin = 0
             rawTokens.forEachStretch(of: bytes) { stretch in
                 let piece = UnsafeBufferPointer(rebasing: bytes[stretch.range])
                 let count = UTF8Reader.count(piece)
                 if let token = stretch.token {
-                    tokens.append(Token(id: token.id, offsets: origin..<(origin + count), word: work.takeWord()))
+                    tokens.append(Token(id: token.id, offsets: origin..<(origin + count), word: nextWord()))
                 } else {
-                    tokenize(piece, origin: origin, with: &work, into: &tokens)
+                    work.normalized.assign(piece, origin: origin)
+                    pipeline.normalize(&work.normalized)
+                    tokenizeNormalized(preTokenizers, with: &work, into: &tokens, nextWord)
                 }
                 origin += count
             }
         }
-        return tokens
     }
 
-    /// Buffers that are used again for each piece of a text.
-    private struct Workspace {
-        var normalized = NormalizedText()
-        var pieces: [WordPiece.Piece] = []
-        private var wordCount: Int32 = 0
-
-        /// The number of the next word.
-        mutating func takeWord() -> Int32 {
-            defer { wordCount += 1 }
-            return wordCount
-        }
-    }
-
-    private func tokenize(
-        _ piece: UnsafeBufferPointer<UInt8>, origin: Int, with work: inout Workspace, into tokens: inout [Token]
+    /// Cuts the workspace's normalized text.
+    private func tokenizeNormalized(
+        _ preTokenizers: [PreTokenizer], with work: inout Workspace, into tokens: inout [Token],
+        _ nextWord: () -> Int32
     ) {
-        work.normalized.removeAll()
-        if let normalizer {
-            normalizer.normalize(piece, origin: origin, into: &work.normalized)
-        } else {
-            work.normalized.appendUnchanged(piece, origin: origin)
-        }
         let normalized = work.normalized
         normalized.bytes.withUnsafeBufferPointer { bytes in
             normalizedTokens.forEachStretch(of: bytes) { stretch in
                 if let token = stretch.token {
-                    let offsets = normalized.original(stretch.range)
-                    tokens.append(Token(id: token.id, offsets: offsets, word: work.takeWord()))
+                    tokens.append(Token(id: token.id, offsets: normalized.original(stretch.range), word: nextWord()))
                     return
                 }
-                let start = stretch.range.lowerBound
-                preTokenizer.forEachWord(of: UnsafeBufferPointer(rebasing: bytes[stretch.range])) { word in
-                    work.pieces.removeAll(keepingCapacity: true)
-                    let number = work.takeWord()
-                    let range = (start + word.lowerBound)..<(start + word.upperBound)
-                    model.tokenize(bytes, range, into: &work.pieces)
-                    for piece in work.pieces {
-                        tokens.append(Token(id: piece.id, offsets: normalized.original(piece.range), word: number))
-                    }
+                work.preTokenized.assign(normalized, stretch.range)
+                for preTokenizer in preTokenizers { preTokenizer.apply(to: &work.preTokenized) }
+                appendPieces(with: &work, into: &tokens, nextWord)
+            }
+        }
+    }
+
+    /// Appends the tokens of the workspace's words.
+    private func appendPieces(with work: inout Workspace, into tokens: inout [Token], _ nextWord: () -> Int32) {
+        let text = work.preTokenized.text
+        text.bytes.withUnsafeBufferPointer { bytes in
+            for word in work.preTokenized.words {
+                let number = nextWord()
+                work.pieces.removeAll(keepingCapacity: true)
+                work.cache.tokenize(bytes, word, into: &work.pieces) { pieces in
+                    pipeline.model.tokenize(bytes, word, with: &work.merging, into: &pieces)
+                }
+                for piece in work.pieces {
+                    tokens.append(Token(id: piece.id, offsets: text.original(piece.range), word: number))
                 }
             }
         }
@@ -214,7 +217,28 @@ public struct Tokenizer: Sendable {
 }
 
 extension Encoding {
-    fileprivate mutating func append(_ token: Tokenizer.Token, typeID: Int32, sequence: Int32) {
+    fileprivate mutating func append(
+        _ parts: [PostProcessor.Part], _ first: [Tokenizer.Token], _ second: [Tokenizer.Token], count: Int
+    ) {
+        ids.reserveCapacity(count)
+        typeIDs.reserveCapacity(count)
+        offsets.reserveCapacity(count)
+        wordIDs.reserveCapacity(count)
+        sequenceIDs.reserveCapacity(count)
+        specialTokensMask.reserveCapacity(count)
+        for part in parts {
+            switch part {
+            case .special(let ids, let typeID):
+                for id in ids {
+                    append(Tokenizer.Token(id: id, offsets: 0..<0, word: -1), typeID: typeID, sequence: -1)
+                }
+            case .first(let typeID): for token in first { append(token, typeID: typeID, sequence: 0) }
+            case .second(let typeID): for token in second { append(token, typeID: typeID, sequence: 1) }
+            }
+        }
+    }
+
+    private mutating func append(_ token: Tokenizer.Token, typeID: Int32, sequence: Int32) {
         ids.append(token.id)
         typeIDs.append(typeID)
         offsets.append(token.offsets)

@@ -37,6 +37,31 @@ import Testing
         print("compared \(lines.count - 1) texts")
     }
 
+    @Test(
+        .enabled(if: ProcessInfo.processInfo.environment["FINETUNED_TOKENIZER_CASES"] != nil))
+    func `tokenizers of every kind give the reference's tokens, offsets, words and texts`() throws {
+        let folder = try #require(ProcessInfo.processInfo.environment["FINETUNED_TOKENIZER_CASES"])
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".jsonl") {
+            let path = "\(folder)/\(file.dropLast())"
+            let tokenizer = try Tokenizer(tokenizerJSON: Fixture.bytes(path), name: path)
+            for given in try Fixture.lines("\(folder)/\(file)") { try compareInFull(tokenizer, given, file) }
+        }
+    }
+
+    private func compareInFull(_ tokenizer: Tokenizer, _ given: JSONValue, _ name: String) throws {
+        let length = given["max_length"]?.integer
+        let encoding =
+            given["words"]?.array.map { tokenizer.encode(words: $0.map { $0.string! }, maxLength: length) }
+            ?? tokenizer.encode(given["text"]!.string!, pair: given["pair"]?.string, maxLength: length)
+        let place: Comment = "\(name) \(given["text"]!.text) \(given["words"]?.text ?? "")"
+        #expect(encoding.ids.map(Int.init) == integers(given["ids"]!), place)
+        #expect(encoding.offsets.flatMap { [$0.lowerBound, $0.upperBound] } == integers(given["offsets"]!), place)
+        #expect(encoding.typeIDs.map(Int.init) == integers(given["type_ids"]!), place)
+        #expect(encoding.wordIDs.map(Int.init) == integers(given["word_ids"]!), place)
+        #expect(tokenizer.decode(encoding.ids) == given["decoded"]!.string!, place)
+        #expect(tokenizer.decode(encoding.ids, skipsSpecialTokens: false) == given["raw"]!.string!, place)
+    }
+
     /// What the stages make of each scalar, as one hash for 4096 of them.
     @Test func `every Unicode scalar is normalized and split as the reference does`() throws {
         let expected = try JSONValue(parsing: Fixture.bytes(Fixture.path("scalars.json"))).array!.map { $0.string! }

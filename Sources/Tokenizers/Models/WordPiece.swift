@@ -8,12 +8,6 @@ struct WordPiece: Sendable {
     private let unknownID: Int32
     private let maxInputScalarsPerWord: Int
 
-    /// A piece of a word: its token and its bytes.
-    struct Piece {
-        let id: Int32
-        let range: Range<Int>
-    }
-
     /// A model over the tokens of a trie.
     ///
     /// - Parameters:
@@ -30,19 +24,19 @@ struct WordPiece: Sendable {
     ///
     /// - Parameter word: a range, not empty, of `bytes`.
     /// - Complexity: O(n · m) in the word's bytes (bounded) and the longest token's.
-    func tokenize(_ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, into pieces: inout [Piece]) {
+    func tokenize(_ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, into pieces: inout [TokenModel.Piece]) {
         let before = pieces.count
         if word.count > maxInputScalarsPerWord,
             UTF8Reader.count(UnsafeBufferPointer(rebasing: bytes[word])) > maxInputScalarsPerWord
         {
-            pieces.append(Piece(id: unknownID, range: word))
+            pieces.append(TokenModel.Piece(id: unknownID, range: word))
             return
         }
         var start = word.lowerBound
         while start < word.upperBound {
             guard let piece = longestPiece(bytes, start..<word.upperBound, continues: start > word.lowerBound) else {
                 pieces.removeSubrange(before...)
-                pieces.append(Piece(id: unknownID, range: word))
+                pieces.append(TokenModel.Piece(id: unknownID, range: word))
                 return
             }
             pieces.append(piece)
@@ -52,14 +46,16 @@ struct WordPiece: Sendable {
 
     private func longestPiece(
         _ bytes: UnsafeBufferPointer<UInt8>, _ rest: Range<Int>, continues: Bool
-    ) -> Piece? {
+    ) -> TokenModel.Piece? {
         guard var node = continues ? continuation : TokenTrie.root else { return nil }
-        var longest: Piece?
+        var longest: TokenModel.Piece?
         var position = rest.lowerBound
         while position < rest.upperBound, let next = trie.child(of: node, bytes[position]) {
             node = next
             position += 1
-            if let id = trie.identifier(at: node) { longest = Piece(id: id, range: rest.lowerBound..<position) }
+            if let id = trie.identifier(at: node) {
+                longest = TokenModel.Piece(id: id, range: rest.lowerBound..<position)
+            }
         }
         return longest
     }

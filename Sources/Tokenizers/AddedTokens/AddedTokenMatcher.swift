@@ -63,15 +63,16 @@ struct AddedTokenMatcher: Sendable {
     }
 
     private static func standsAlone(_ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let before = previous(in: bytes, before: range.lowerBound).map { isWord($0.scalar) } ?? false
+        let before = UTF8Reader.scalar(in: bytes, before: range.lowerBound).map { $0.scalar.isWordCharacter } ?? false
         let behind =
-            range.upperBound < bytes.count ? isWord(UTF8Reader.scalar(in: bytes, at: range.upperBound).scalar) : false
+            range.upperBound < bytes.count
+            ? UTF8Reader.scalar(in: bytes, at: range.upperBound).scalar.isWordCharacter : false
         return !before && !behind
     }
 
     private static func spaceStart(in bytes: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
         var position = end
-        while let (scalar, size) = previous(in: bytes, before: position), scalar.properties.isWhitespace {
+        while let (scalar, size) = UTF8Reader.scalar(in: bytes, before: position), scalar.properties.isWhitespace {
             position -= size
         }
         return position
@@ -85,24 +86,5 @@ struct AddedTokenMatcher: Sendable {
             position += size
         }
         return position
-    }
-
-    private static func previous(
-        in bytes: UnsafeBufferPointer<UInt8>, before end: Int
-    ) -> (scalar: Unicode.Scalar, size: Int)? {
-        guard end > 0 else { return nil }
-        var start = end - 1
-        while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
-        return UTF8Reader.scalar(in: bytes, at: start)
-    }
-
-    /// `\w` of regular expressions (Unicode Technical Standard 18, annex C).
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        let properties = scalar.properties
-        if properties.isAlphabetic || properties.isJoinControl { return true }
-        switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: return true
-        default: return false
-        }
     }
 }

@@ -11,6 +11,21 @@ struct BertNormalizer: Sendable, Equatable {
     /// Make small letters.
     var lowercase = true
 
+    /// Normalizes a piece of text in place.
+    func apply(to text: inout NormalizedText) {
+        var result = NormalizedText()
+        result.base = text.base
+        result.bytes.reserveCapacity(text.bytes.count)
+        result.origins.reserveCapacity(text.bytes.count)
+        // Counts the scalars of this text, whose origins then take the place of the numbers.
+        text.bytes.withUnsafeBufferPointer { normalize($0, origin: 0, into: &result) }
+        var starts: [NormalizedText.Origin] = []
+        starts.reserveCapacity(text.bytes.count)
+        for (byte, origin) in zip(text.bytes, text.origins) where byte & 0xC0 != 0x80 { starts.append(origin) }
+        for index in result.origins.indices { result.origins[index] = starts[Int(result.origins[index].start)] }
+        text = result
+    }
+
     /// Appends a normalized piece of text.
     ///
     /// - Parameters:

@@ -22,6 +22,11 @@ enum CanonicalDecomposition {
         return table
     }()
 
+    /// Every scalar that decomposes, Hangul syllables apart.
+    static var all: some Sequence<(Unicode.Scalar, [Unicode.Scalar])> {
+        table.lazy.compactMap { value, parts in Unicode.Scalar(value).map { ($0, parts) } }
+    }
+
     /// The scalars that a scalar decomposes to, or nil if it is its own decomposition.
     static func of(_ scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
         let value = scalar.value

@@ -51,11 +51,14 @@ struct VocabularyText {
         let added = names.compactMap { name in
             vocabulary.id(of: name).map { AddedToken(content: name, id: $0, isSpecial: true) }
         }
-        return Tokenizer(
-            vocabulary: vocabulary, addedTokens: added, normalizer: settings.normalizer,
-            preTokenizer: BertPreTokenizer(),
-            model: WordPiece(
-                trie: vocabulary.trie, prefix: "##", unknownID: unknownID, maxInputScalarsPerWord: 100),
-            postProcessor: processor)
+        let model = WordPiece(
+            trie: vocabulary.trie, prefix: "##", unknownID: unknownID, maxInputScalarsPerWord: 100)
+        var pipeline = Pipeline(vocabulary: vocabulary, model: .wordPiece(model))
+        pipeline.addedTokens = added
+        pipeline.normalizers = [.bert(settings.normalizer)]
+        pipeline.preTokenizers = [.bert]
+        pipeline.postProcessor = processor
+        pipeline.decoders = [.wordPiece(WordPieceDecoder())]
+        return Tokenizer(pipeline)
     }
 }

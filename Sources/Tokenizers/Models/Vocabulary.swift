@@ -24,4 +24,9 @@ struct Vocabulary: Sendable {
 
     /// The token of this number, or nil.
     func token(of id: Int32) -> String? { tokens[id] }
+
+    /// The spaces at the ends of those tokens that have some.
+    var spaces: [Int32: OffsetTrimming.Spaces] {
+        tokens.mapValues(OffsetTrimming.Spaces.init).filter { $0.value.leading > 0 || $0.value.trailing > 0 }
+    }
 }

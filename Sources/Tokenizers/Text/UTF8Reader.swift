@@ -19,6 +19,16 @@ enum UTF8Reader {
         return (Unicode.Scalar(value) ?? "\u{FFFD}", size)
     }
 
+    /// The scalar that ends before a position, and the number of its bytes; nil at the beginning.
+    static func scalar(
+        in bytes: UnsafeBufferPointer<UInt8>, before end: Int
+    ) -> (scalar: Unicode.Scalar, size: Int)? {
+        guard end > 0 else { return nil }
+        var start = end - 1
+        while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+        return scalar(in: bytes, at: start)
+    }
+
     /// The number of scalars.
     static func count(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var count = 0
