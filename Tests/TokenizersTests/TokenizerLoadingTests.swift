@@ -31,9 +31,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("normalizer", "NFKC"), ("normalizer", "Sequence"), ("pre_tokenizer", "ByteLevel"),
-        ("pre_tokenizer", "Metaspace"),
-        ("post_processor", "RobertaProcessing"), ("model", "BPE"), ("model", "Unigram"),
+        ("normalizer", "Transliterate"), ("pre_tokenizer", "UnicodeScripts"), ("post_processor", "Reverse"),
+        ("model", "Characters"), ("decoder", "CTC"),
     ])
     func `an unknown stage is named`(_ component: String, _ type: String) {
         #expect {

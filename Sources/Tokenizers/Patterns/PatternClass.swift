@@ -29,7 +29,11 @@ struct PatternClass: OptionSet {
         switch category(of: scalar) {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
             result.formUnion([.letter, .word])
-        case .decimalNumber, .letterNumber, .otherNumber: result.formUnion([.number, .word])
+        case .decimalNumber, .letterNumber: result.formUnion([.number, .word])
+        case .otherNumber:
+            result.insert(.number)
+            // Oniguruma counts those of Latin 1 alone among the letters of words.
+            if scalar.value < 0x100 { result.insert(.word) }
         case .nonspacingMark, .spacingMark, .enclosingMark, .connectorPunctuation: result.insert(.word)
         default:
             if scalar.properties.isAlphabetic, scalar.isAssigned(inVersion: 16) { result.insert(.word) }
