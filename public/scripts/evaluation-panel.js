@@ -3,6 +3,7 @@
 import { Chart } from "./chart.js";
 import { el, fill, setText } from "./dom.js";
 import { count, counted, metric, metricName, metricTitle, number, percent } from "./format.js";
+import { ledgerTitle } from "./job.js";
 
 /** Shows one evaluation of a job, the best one unless another is chosen, and each metric over the epochs. */
 export class EvaluationPanel {
@@ -14,7 +15,7 @@ export class EvaluationPanel {
         Object.assign(this, { history, view, signal });
         this.choice = el("select", { id: "evaluation-choice", "aria-label": "Evaluation" });
         this.choice.addEventListener("change", () => { this.#chosen = Number(this.choice.value); this.#render(); });
-        this.link = el("a", { class: "button plain", id: "ledger-link", hidden: true }, "Lines that look mislabelled");
+        this.link = el("a", { class: "button plain", id: "ledger-link", hidden: true });
         this.sentence = el("p", { class: "lead" });
         this.metrics = el("div", { class: "multiples", id: "metrics" });
         this.body = el("div", { class: "evaluation" });
@@ -35,6 +36,7 @@ export class EvaluationPanel {
             `Step ${count(each.step)}, epoch ${number(each.epoch, 3)}${each.step === best?.step ? " (best)" : ""}`)));
         this.choice.hidden = evaluations.length < 2;
         this.link.hidden = !job.ledger;
+        setText(this.link, ledgerTitle(job));
         this.link.href = `#/ledger/${encodeURIComponent(job.id)}`;
         this.#render();
     }

@@ -95,12 +95,17 @@ function attack({ metric: name, clean, attacked }) {
         el("p", { class: "muted" }, clean === attacked ? "It loses nothing." : `The attack costs it ${metric(name, Math.abs(clean - attacked)).replace(" %", " points")}.`));
 }
 
+/** An answer as it is, a number to a sensible number of digits. */
+function shortened(answer) {
+    return /^-?\d+\.\d{4,}$/.test(answer) ? number(Number(answer)) : answer;
+}
+
 function worstTable(worst) {
     return el("figure", { class: "wide", id: "worst" },
         el("figcaption", { class: "label" }, "Where it is furthest off: held-back examples with the highest loss"),
         table({
             caption: "Worst examples", className: "worst",
             columns: [{ title: "Line", number: true }, { title: "Text" }, { title: "Right" }, { title: "The model" }, { title: "Loss", number: true }],
-            rows: worst.slice(0, shownWorst).map((each) => [count(each.line), each.text, el("span", { class: "right" }, each.truth), el("span", { class: "wrong" }, each.answer), number(each.loss, 3)]),
+            rows: worst.slice(0, shownWorst).map((each) => [count(each.line), each.text, el("span", { class: "right" }, each.truth), el("span", { class: "wrong" }, shortened(each.answer)), number(each.loss, 3)]),
         }));
 }

@@ -51,6 +51,11 @@ export function headlineMetrics(metrics) {
     return headlines.filter((name) => Number.isFinite(metrics?.[name])).slice(0, 2);
 }
 
+/** What the first lines of a job's ledger are: suspicious where people gave the answers, else just hard. */
+export function ledgerTitle(job) {
+    return ["masked-language-modeling", "text-embedding"].includes(job.task?.type) ? "Lines that are hard to learn" : "Lines that look mislabelled";
+}
+
 /** A queued job's place; `queue_position` is how many start before it. */
 export function queuePlace(job) {
     return job.queue_position > 0 ? `${job.queue_position} ahead of it` : "next in the queue";

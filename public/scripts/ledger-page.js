@@ -3,7 +3,7 @@
 import { get, jobPath } from "./api.js";
 import { copyButton, el, fill, setText, svg } from "./dom.js";
 import { count, counted, number, percent } from "./format.js";
-import { jobName } from "./job.js";
+import { jobName, ledgerTitle } from "./job.js";
 import { notifyError } from "./notices.js";
 
 const pageSize = 50;
@@ -87,7 +87,7 @@ export async function showLedger(content, { id, signal, showConnection, title })
     content.append(
         el("header", { class: "job-head" },
             el("p", { class: "crumbs" }, el("a", { href: `#/jobs/${encodeURIComponent(id)}` }, jobName(job))),
-            el("div", { class: "title-line" }, el("h1", { tabindex: "-1" }, "Lines that look mislabelled")),
+            el("div", { class: "title-line" }, el("h1", { tabindex: "-1" }, ledgerTitle(job))),
             el("p", { class: "lead" }, "A line with a wrong label keeps a high loss while the others are learned. Look at the first ones in ",
                 el("code", {}, name), ", correct what is wrong, and train again with the corrected file."),
             el("p", { class: "actions" }, copyButton("Copy this page as a list of lines", list),
