@@ -53,7 +53,7 @@ public final class TextAnswerer {
         guard isAsked || modules != nil else {
             throw JobError(
                 .invalidModel,
-                "the model in \(pretrained.directory) has no classification head; fine-tune it first",
+                "the model in \(pretrained.directory) has no classification head, nor any other; fine-tune it first",
                 param: "model")
         }
         return .embedding(pooling: modules?.pooling ?? .mean, normalizes: modules?.normalizes ?? true)
