@@ -10,7 +10,7 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
     case unsupported(path: String, component: String, type: String, supported: [String])
     /// A token that the pipeline needs is not in the vocabulary.
     case missingToken(path: String, token: String)
-    /// A directory has neither `tokenizer.json` nor `vocab.txt`.
+    /// A directory has none of the files that tokenizers come in.
     case noTokenizer(directory: String)
 
     /// What is wrong, where, and what to do.
@@ -24,7 +24,7 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
                 + supported.map { "\"\($0)\"" }.joined(separator: ", ") + "."
         case .missingToken(let path, let token): "\(path): the token \"\(token)\" is not in the vocabulary."
         case .noTokenizer(let directory):
-            "\(directory) has no tokenizer: neither tokenizer.json nor vocab.txt is there."
+            "\(directory) has no tokenizer: neither tokenizer.json nor vocab.txt nor vocab.json with merges.txt is there."
         }
     }
 }

@@ -37,11 +37,37 @@ import Testing
         print("compared \(lines.count - 1) texts")
     }
 
+    @Test func `tokenizers of every kind give the reference's tokens, offsets, words and texts`() throws {
+        try compareAll(in: Fixture.path("Kinds"))
+    }
+
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["FINETUNED_TOKENIZER_CASES"] != nil))
-    func `tokenizers of every kind give the reference's tokens, offsets, words and texts`() throws {
-        let folder = try #require(ProcessInfo.processInfo.environment["FINETUNED_TOKENIZER_CASES"])
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".jsonl") {
+    func `tokenizers of every kind meet a large reference in full`() throws {
+        try compareAll(in: try #require(ProcessInfo.processInfo.environment["FINETUNED_TOKENIZER_CASES"]))
+    }
+
+    @Test func `vocab.json with merges.txt gives what tokenizer.json gives`() throws {
+        let whole = try JSONValue(parsing: Fixture.bytes(Fixture.path("Kinds/roberta.json")))
+        let model = try #require(whole["model"])
+        var vocabulary = try #require(model["vocab"]?.object)
+        vocabulary["<mask>"] = .integer(Int64(vocabulary.count))
+        let merges = try #require(model["merges"]?.array).map { pair in
+            pair.array!.map { $0.string! }.joined(separator: " ")
+        }
+        let directory = try TemporaryDirectory()
+        try directory.write("vocab.json", JSONValue.object(vocabulary).bytes)
+        try directory.write("merges.txt", (["#version: 0.2"] + merges + [""]).joined(separator: "\n").utf8)
+        let tokenizer = try Tokenizer(directory: directory.path)
+        for given in try Fixture.lines(Fixture.path("Kinds/roberta.jsonl")) {
+            try compareInFull(tokenizer, given, "merges.txt")
+        }
+    }
+
+    private func compareAll(in folder: String) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".jsonl") }
+        #expect(files.count >= 11)
+        for file in files {
             let path = "\(folder)/\(file.dropLast())"
             let tokenizer = try Tokenizer(tokenizerJSON: Fixture.bytes(path), name: path)
             for given in try Fixture.lines("\(folder)/\(file)") { try compareInFull(tokenizer, given, file) }

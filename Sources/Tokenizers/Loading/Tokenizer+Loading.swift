@@ -1,8 +1,8 @@
 internal import JSON
 
 extension Tokenizer {
-    /// Loads the tokenizer of a Hugging Face model directory: `tokenizer.json`, or `vocab.txt` with
-    /// `tokenizer_config.json`.
+    /// Loads the tokenizer of a Hugging Face model directory: `tokenizer.json`, or `vocab.txt`, or
+    /// `vocab.json` and `merges.txt`, with `tokenizer_config.json`.
     ///
     /// - Throws: ``TokenizerError``.
     public init(directory: String) throws(TokenizerError) {
@@ -14,6 +14,9 @@ extension Tokenizer {
             let settingsPath = directory + "/tokenizer_config.json"
             self = try VocabularyText(parsing: SourceFile.bytes(of: text), path: text)
                 .tokenizer(Self.settings(settingsPath), configurationPath: settingsPath)
+        } else if SourceFile.exists(directory + "/vocab.json"), SourceFile.exists(directory + "/merges.txt") {
+            self = try MergesText(directory: directory)
+                .tokenizer(Self.settings(directory + "/tokenizer_config.json"))
         } else {
             throw .noTokenizer(directory: directory)
         }

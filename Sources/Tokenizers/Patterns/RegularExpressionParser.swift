@@ -191,7 +191,7 @@ struct RegularExpressionParser {
         let scalar = try taken()
         switch scalar {
         case "s", "S": set.insert(.whitespace, isInverted: scalar == "S")
-        case "w", "W": set.insert(.word, isInverted: scalar == "W")
+        case "w", "W": set.insert(isInClass ? .bracketedWord : .word, isInverted: scalar == "W")
         case "d", "D": set.insert(.categories([.decimalNumber]), isInverted: scalar == "D")
         case "p", "P": try property(into: &set, isInverted: scalar == "P")
         default:

@@ -4,6 +4,8 @@ struct ScalarSet: Sendable {
     enum Property: Sendable {
         case whitespace
         case word
+        /// `\w` within brackets, where the fractions and raised digits of Latin 1 are not among them.
+        case bracketedWord
         /// A general category, or one of its classes.
         case categories(Set<Unicode.GeneralCategory>)
     }
@@ -60,6 +62,8 @@ extension ScalarSet.Property {
         switch self {
         case .whitespace: scalar.properties.isWhitespace
         case .word: PatternClass.of(scalar).contains(.word)
+        case .bracketedWord:
+            PatternClass.of(scalar).contains(.word) && scalar.properties.generalCategory != .otherNumber
         case .categories(let categories): categories.contains(PatternClass.category(of: scalar))
         }
     }

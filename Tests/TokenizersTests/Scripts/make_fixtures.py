@@ -170,7 +170,9 @@ def reference(directory, output, files):
     write(output, {"directory": str(pathlib.Path(directory).resolve())}, cases)
 
 
-if sys.argv[1:2] == ["reference"]:
+if __name__ != "__main__":
+    pass
+elif sys.argv[1:2] == ["reference"]:
     reference(sys.argv[2], sys.argv[3], sys.argv[4:])
 else:
     HERE.mkdir(exist_ok=True)
