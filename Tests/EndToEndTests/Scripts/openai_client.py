@@ -287,9 +287,18 @@ def what_is_not_there_is_a_not_found_error():
         lambda: client.fine_tuning.jobs.retrieve("ftjob-none"),
         lambda: client.fine_tuning.jobs.list_events("ftjob-none"),
         lambda: client.models.retrieve("ft:none:org:suf/fix:abc"),
-        lambda: client.embeddings.create(model=options.model, input="x"),
+        lambda: client.chat.completions.create(model=options.model, messages=[{"role": "user", "content": "x"}]),
     ):
         expect(openai.NotFoundError, call, status_code=404)
+
+
+@check
+def texts_become_vectors():
+    packed = client.embeddings.create(model=options.model, input=["I was charged twice", "thank you"])
+    plain = client.embeddings.create(model=options.model, input="thank you", encoding_format="float")
+    assert len(packed.data) == 2 and packed.usage.total_tokens > 0
+    pairs = list(zip(packed.data[1].embedding, plain.data[0].embedding))
+    assert len(pairs) > 1 and max(abs(a - b) for a, b in pairs) < 1e-5
 
 
 @check
