@@ -9,17 +9,19 @@ enum RunData {
     ///
     /// - Parameter longestText: of the model, in tokens; `data.max_length` beyond it is cut down to it.
     /// - Throws: `JobError` where a file cannot be read or has faults, with the first of them and their lines.
-    static func load(
-        _ run: RunRecipe, tokenizer: Tokenizer, longestText: Int, threads: Int
-    ) throws(JobError) -> TaskData {
-        let data = try read(run, tokenizer: tokenizer, longestText: longestText, threads: threads)
-        guard data.report.isValid else { throw invalid(data.report, name: run.trainingFile.name) }
+    static func load(_ setup: TaskSetup, tokenizer: Tokenizer, longestText: Int) throws(JobError) -> TaskData {
+        let data = try read(
+            setup.run, tokenizer: tokenizer, longestText: longestText, threads: setup.threads,
+            directory: setup.examplesDirectory)
+        guard data.report.isValid else { throw invalid(data.report, name: setup.run.trainingFile.name) }
         return data
     }
 
     /// Reads, checks and tokenizes; faults are in the report.
+    ///
+    /// - Parameter directory: where the file of tokenized examples lies; nil takes the system's for temporary files.
     static func read(
-        _ run: RunRecipe, tokenizer: Tokenizer?, longestText: Int, threads: Int
+        _ run: RunRecipe, tokenizer: Tokenizer?, longestText: Int, threads: Int, directory: String? = nil
     ) throws(JobError) -> TaskData {
         var pipeline = run.recipe.data
         pipeline.maxLength = min(pipeline.maxLength, longestText)
@@ -27,7 +29,7 @@ enum RunData {
             return try TaskData(
                 training: source(run.trainingFile), validation: run.validationFile.map(source), task: run.recipe.task,
                 data: pipeline, seed: UInt64(bitPattern: Int64(run.recipe.seed)), tokenizer: tokenizer,
-                threads: threads)
+                threads: threads, directory: directory)
         } catch {
             throw JobError(.invalidTrainingFile, error.description, param: "training_file")
         }

@@ -97,8 +97,10 @@ public struct TrainingRun {
         try store.removeLeftovers()
         let search = try store.search(fingerprint: RunFingerprint.make(run))
         let pool = ThreadPool(threadCount: run.recipe.resources.threads ?? 1)
-        let task = try TaskSetup(run: run, checkpoint: search.newest.map { store.path($0.name) }, pool: pool).task()
-        return try train(task, search)
+        let setup = TaskSetup(
+            run: run, checkpoint: search.newest.map { store.path($0.name) }, pool: pool,
+            examplesDirectory: directory.path)
+        return try train(setup.task(), search)
     }
 
     private func train(_ task: some TrainingTask, _ search: CheckpointStore.Search) throws -> TrainingEnding {

@@ -10,12 +10,16 @@ public struct TaskSetup {
     public let checkpoint: String?
     /// The threads to use.
     public let pool: ThreadPool
+    /// Where the file of tokenized examples lies, which may be larger than memory; nil takes the system's directory for
+    /// temporary files.
+    public let examplesDirectory: String?
 
     /// A setup of a run that begins, or goes on from a checkpoint.
-    public init(run: RunRecipe, checkpoint: String? = nil, pool: ThreadPool) {
+    public init(run: RunRecipe, checkpoint: String? = nil, pool: ThreadPool, examplesDirectory: String? = nil) {
         self.run = run
         self.checkpoint = checkpoint
         self.pool = pool
+        self.examplesDirectory = examplesDirectory
     }
 
     /// Where the weights are read: the checkpoint, else the pretrained model. With adapters always the latter: the

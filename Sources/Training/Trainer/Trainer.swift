@@ -1,6 +1,5 @@
 public import FineTuning
 internal import Models
-internal import Models
 public import Safetensors
 public import Tensors
 

@@ -63,8 +63,7 @@ public final class TextClassificationTask: EncoderTask {
     public init(_ setup: TaskSetup) throws {
         let recipe = setup.run.recipe
         let base = try PretrainedModel(directory: setup.directory)
-        let data = try RunData.load(
-            setup.run, tokenizer: base.tokenizer, longestText: base.longestText, threads: setup.threads)
+        let data = try RunData.load(setup, tokenizer: base.tokenizer, longestText: base.longestText)
         let encoder = try EncoderSetup(setup, base, labels: data.labels)
         model = encoder.model
         export = encoder.export
