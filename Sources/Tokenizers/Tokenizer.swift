@@ -37,6 +37,9 @@ public struct Tokenizer: Sendable {
     /// Whether a token means something to the model, as `[CLS]` does.
     func isSpecial(_ token: String) -> Bool { specialTokens.contains(token) }
 
+    /// The kind of model that cuts words into tokens: `WordPiece`, `BPE`, `Unigram` or `WordLevel`.
+    public var modelType: String { pipeline.model.typeName }
+
     /// The number of tokens in the vocabulary, added ones included.
     public var vocabularySize: Int {
         vocabulary.count + addedTokens.count { vocabulary.token(of: $0.id) == nil }

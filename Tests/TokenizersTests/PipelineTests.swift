@@ -13,6 +13,11 @@ import Testing
         #expect(encoding.sequenceIDs == [-1, 0, 0, 0, 0, -1])
     }
 
+    @Test(arguments: [("uncased", "WordPiece"), ("Kinds/unigram-precompiled", "Unigram"), ("Kinds/llama3", "BPE")])
+    func `a tokenizer says which model cuts its words`(_ name: String, _ type: String) throws {
+        #expect(try Fixture.tokenizer(name).modelType == type)
+    }
+
     @Test func `a pair counts its words from 0 twice`() throws {
         let encoding = try Fixture.tokenizer("uncased").encode("my orders", pair: "my card")
         #expect(encoding.wordIDs == [-1, 0, 1, 1, -1, 0, 1, -1])

@@ -18,7 +18,7 @@ import Training
             let model = try Fixture.model(labels: 3)
             let recipe = Recipe(model: "tiny-bert", seed: 3)
             let examples = try Fixture.examples(48, labels: 3)
-            let trainer = try Trainer(
+            let trainer = Trainer(
                 task: Fixture.task(model, examples, labels: labels), recipe: recipe,
                 plan: try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0),
                 state: TrainingState(fingerprint: "test", labels: labels),

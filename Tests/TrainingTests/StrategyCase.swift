@@ -59,7 +59,7 @@ struct StrategyCase: Sendable, CustomTestStringConvertible {
         let names = try recipe.layers.train.trainableNames(of: model.store.parameters.map(\.specification))
         model.store.setTrainable { names.contains($0.name) }
         let plan = try TrainingPlan(recipe: recipe, exampleCount: rows, validationCount: rows)
-        return try Trainer(
+        return Trainer(
             task: Fixture.task(model, examples, validation: examples, labels: labels), recipe: recipe, plan: plan,
             state: TrainingState(fingerprint: name, labels: labels),
             order: { [rows] _ in Fixture.inOrder(rows, batchSize: plan.examplesPerStep) })

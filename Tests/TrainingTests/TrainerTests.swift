@@ -14,7 +14,7 @@ import Training
         let plan = try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0)
         let names = try recipe.layers.train.trainableNames(of: model.store.parameters.map(\.specification))
         model.store.setTrainable { names.contains($0.name) }
-        return try Trainer(
+        return Trainer(
             task: Fixture.task(model, examples, labelSmoothing: recipe.strategy.labelSmoothing), recipe: recipe,
             plan: plan, state: state ?? TrainingState(fingerprint: "test", labels: ["a", "b", "c"]),
             order: { _ in Fixture.inOrder(examples.count, batchSize: recipe.hyperparameters.batchSize) })
@@ -121,8 +121,8 @@ import Training
         recipe.hyperparameters.epochs = 1
         let plan = try TrainingPlan(recipe: recipe, exampleCount: 12, validationCount: 0)
         model.store.setTrainable { $0.block == "encoder.layer.0" }
-        let trainer = try Trainer(
-            task: Fixture.task(model, Fixture.examples(12, labels: 3)), recipe: recipe, plan: plan,
+        let trainer = Trainer(
+            task: try Fixture.task(model, Fixture.examples(12, labels: 3)), recipe: recipe, plan: plan,
             state: TrainingState(fingerprint: "", labels: ["a", "b", "c"]),
             order: { _ in Fixture.inOrder(12, batchSize: 12) })
         let error = #expect(throws: JobError.self) { try trainer.step() }

@@ -7,6 +7,16 @@ enum TokenModel: Sendable {
     case unigram(Unigram)
     case wordLevel(WordLevel)
 
+    /// The kind, as `model.type` of `tokenizer.json` names it.
+    var typeName: String {
+        switch self {
+        case .wordPiece: "WordPiece"
+        case .bytePairEncoding: "BPE"
+        case .unigram: "Unigram"
+        case .wordLevel: "WordLevel"
+        }
+    }
+
     /// A part of a word: its token and its bytes.
     struct Piece: Sendable {
         let id: Int32

@@ -9,14 +9,11 @@ struct AdversarialEvaluation<Task: TrainingTask> {
     let task: Task
     let settings: AdversarialTraining
 
-    /// Tokens of one forward pass.
-    private static var tokenBudget: Int { 2048 }
-
     /// The shares of right answers to the validation examples; nil for tasks whose answers are not right or wrong.
     func run() throws -> AttackResult? {
         let attack = EmbeddingAttack(task, settings)
         var (clean, attacked, total) = (0, 0, 0)
-        for piece in task.validationPieces(tokenBudget: Self.tokenBudget) {
+        for piece in task.validationPieces {
             let batch = try task.prepareValidation(Array(piece))
             guard let answers = try task.loss(batch, .evaluation).answers,
                 let under = try attack.attackedLoss(batch).answers

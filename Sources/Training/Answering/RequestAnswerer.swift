@@ -46,16 +46,7 @@ public final class RequestAnswerer {
         _ modelDirectory: String?
     ) throws -> DataReport {
         let base = try modelDirectory.map { directory throws(JobError) in try PretrainedModel(directory: directory) }
-        var data = data
-        if let base { data.maxLength = min(data.maxLength, base.longestText) }
-        do {
-            return try TaskData(
-                training: RunData.source(training), validation: validation.map(RunData.source), task: task, data: data,
-                seed: 0, tokenizer: base?.tokenizer, threads: threads
-            ).report
-        } catch {
-            throw JobError(.invalidTrainingFile, error.description, param: "training_file")
-        }
+        return try RunData.read(training, validation, task, data, seed: 0, base, threads: threads).report
     }
 
     private func loaded(_ directory: String, onlyVectors: Bool = false) throws -> TextAnswerer {

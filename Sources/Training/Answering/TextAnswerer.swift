@@ -171,7 +171,7 @@ public final class TextAnswerer {
     private static let candidateCount = 5
 
     private func candidates(_ probabilities: [Double]) -> MaskFill {
-        let best = WorstExamples.places(probabilities.map { Float($0) }).prefix(Self.candidateCount)
+        let best = GreatestValues.places(probabilities.map { Float($0) }, limit: Self.candidateCount)
         return MaskFill(
             candidates: best.map { id in
                 let token = tokenizer.token(of: Int32(id)) ?? ""

@@ -32,7 +32,7 @@ public enum Estimator {
         var training: Double
         /// Forward only, a token.
         var evaluation: Double
-        /// Forward only with nothing kept from before, a token.
+        /// What is computed once and kept, a token; 0 where nothing is.
         var features: Double
         /// Update and clipping, a step.
         var update: Double
@@ -44,19 +44,16 @@ public enum Estimator {
     ///
     /// - Throws: `JobError` for a model that cannot be read, a recipe that does not fit it, or a file that is not there.
     public static func estimate(_ run: RunRecipe) throws -> Result {
-        let threads = run.recipe.resources.threads ?? 1
-        let base = try PretrainedModel(directory: run.modelDirectory)
-        let report = try RunData.read(
-            run, tokenizer: base.tokenizer, longestText: base.longestText, threads: threads
-        ).report
-        guard report.isValid else { return Result(report: report, estimate: nil) }
-        let task = try TaskSetup(run: run, pool: ThreadPool(threadCount: threads)).task()
-        return Result(report: report, estimate: try estimate(task, run))
+        let setup = TaskSetup(run: run, pool: ThreadPool(threadCount: run.recipe.resources.threads ?? 1))
+        let base = try PretrainedModel(directory: setup.directory)
+        let data = try RunData.read(setup, base)
+        guard data.report.isValid else { return Result(report: data.report, estimate: nil) }
+        return Result(report: data.report, estimate: try estimate(setup.task(base, data), run))
     }
 
     private static func estimate(_ task: some TrainingTask, _ run: RunRecipe) throws -> Estimate {
         let trainer = try Trainer(run, task: task)
-        let speed = try measure(task, run.recipe)
+        let speed = try measure(trainer, run.recipe)
         let (recipe, plan, store) = (run.recipe, trainer.plan, task.store)
         let lengths = (0..<task.trainingCount).map(task.trainingLength)
         // With oversampling an epoch shows more examples than there are.
@@ -67,7 +64,7 @@ public enum Estimator {
         let seconds =
             shown * Double(plan.epochs) * speed.training * cost.training + Double(plan.totalSteps) * speed.update
             + Double(evaluated * plan.evaluationCount) * speed.evaluation * cost.evaluation
-            + (cost.keepsFeatures ? Double(lengths.reduce(0, +) + evaluated) * speed.features : 0)
+            + Double(lengths.reduce(0, +) + evaluated) * speed.features
             + Double(plan.checkpointCount * checkpointBytes) / checkpointRate
         let largestBatch = lengths.sorted(by: >).prefix(plan.batchSize).reduce(0, +)
         let moments = trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
@@ -76,17 +73,18 @@ public enum Estimator {
         let ledger = LossLedger.byteCount(exampleCount: task.trainingCount, epochs: plan.epochs)
         return Estimate(
             totalSteps: plan.totalSteps, tokens: Int(shown) * plan.epochs, seconds: seconds,
-            peakMemoryBytes: baseBytes + state + ledger + Int(Double(largestBatch) * speed.activationBytes),
+            peakMemoryBytes: baseBytes + state + ledger + task.keptFeatureBytes
+                + Int(Double(largestBatch) * speed.activationBytes),
             diskBytes: (recipe.strategy.keepCheckpoints + (recipe.strategy.keep == .best ? 1 : 0) + 1) * checkpointBytes
         )
     }
 
     /// Some steps on examples from all over the file and one forward pass; the first step only warms up memory and
     /// caches, and of the others the median counts.
-    private static func measure(_ task: some TrainingTask, _ recipe: Recipe) throws -> Speed {
+    private static func measure(_ trainer: Trainer<some TrainingTask>, _ recipe: Recipe) throws -> Speed {
+        let task = trainer.task
         let batch = try task.prepare(
             probe(task, batchSize: recipe.hyperparameters.batchSize), at: TrainingMoment(epoch: 0, step: 1))
-        let optimizer = AdamW(task.store)
         let tokens = Double(batch.tokenCount)
         var steps: [(training: Double, update: Double)] = []
         let clock = ContinuousClock()
@@ -101,7 +99,7 @@ public enum Estimator {
             }
             let update = seconds {
                 _ = task.store.gradientNorm(on: task.pool)
-                optimizer.update(learningRate: 0, on: task.pool)
+                trainer.optimizer.update(learningRate: 0, gradientScale: 1, on: task.pool)
                 task.store.zeroGradients(on: task.pool)
             }
             steps.append((training, update))
@@ -110,7 +108,9 @@ public enum Estimator {
         let evaluation = try seconds { _ = try task.loss(batch, .evaluation) }
         // With a perturbation, though it is zero, nothing that was kept can be used.
         let perturbation = task.perturbation(of: batch)
-        let features = try seconds { _ = try task.loss(batch, ForwardConditions(perturbation: perturbation)) }
+        let features =
+            task.keptFeatureBytes == 0
+            ? 0 : try seconds { _ = try task.loss(batch, ForwardConditions(perturbation: perturbation)) }
         let measured = steps.dropFirst()
         return Speed(
             training: median(measured.map(\.training)) / tokens, evaluation: evaluation / tokens,

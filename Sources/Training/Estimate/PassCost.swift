@@ -6,8 +6,6 @@ struct PassCost {
     let training: Double
     /// Of evaluations, each pass forward; a backward pass takes as long as two.
     let evaluation: Double
-    /// Whether what enters the head is computed once and kept.
-    let keepsFeatures: Bool
 
     init(_ recipe: Recipe) {
         let attack = recipe.strategy.adversarial
@@ -20,9 +18,5 @@ struct PassCost {
             case .freelb?: steps
             }
         evaluation = attack == nil ? 1 : 2 + 3 * steps
-        let isPooled = recipe.task.type == .textClassification || recipe.task.type == .textRegression
-        keepsFeatures =
-            isPooled && recipe.layers.trunkIsFrozen && recipe.strategy.dropout ?? 0 == 0
-            && recipe.data.augment.allSatisfy { $0.type == .mixup } && training == 1
     }
 }

@@ -26,6 +26,7 @@ public struct ModelDescription: Sendable {
     public let labels: [String]?
     /// The licence that the front matter of `README.md` names.
     public let license: String?
+    private let tokenizerType: String
     private let vocabularySize: Int
     private let longestText: Int
 
@@ -50,6 +51,7 @@ public struct ModelDescription: Sendable {
         }
         labels = own?.outputs != nil ? pretrained.configuration.labels : nil
         license = try Self.license(directory)
+        tokenizerType = pretrained.tokenizer.modelType
         vocabularySize = pretrained.tokenizer.vocabularySize
         longestText = pretrained.longestText
     }
@@ -60,7 +62,7 @@ public struct ModelDescription: Sendable {
             "family": .string(family), "parameters": JSONValue(layers.reduce(0) { $0 + $1.parameters }),
             "layers": .array(layers.map { ["name": .string($0.name), "parameters": JSONValue($0.parameters)] }),
             "tokenizer": [
-                "type": "WordPiece", "vocabulary_size": JSONValue(vocabularySize),
+                "type": .string(tokenizerType), "vocabulary_size": JSONValue(vocabularySize),
                 "max_length": JSONValue(longestText),
             ],
             "labels": JSONValue(labels) { .array($0.map { .string($0) }) },

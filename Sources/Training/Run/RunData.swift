@@ -5,37 +5,43 @@ internal import Tokenizers
 
 /// Reads the data files of a run.
 enum RunData {
-    /// Reads, checks and tokenizes.
+    /// Reads, checks and tokenizes the files of a run.
     ///
-    /// - Parameter longestText: of the model, in tokens; `data.max_length` beyond it is cut down to it.
     /// - Throws: `JobError` where a file cannot be read or has faults, with the first of them and their lines.
-    static func load(_ setup: TaskSetup, tokenizer: Tokenizer, longestText: Int) throws(JobError) -> TaskData {
-        let data = try read(
-            setup.run, tokenizer: tokenizer, longestText: longestText, threads: setup.threads,
-            directory: setup.examplesDirectory)
+    static func valid(_ setup: TaskSetup, _ base: PretrainedModel) throws(JobError) -> TaskData {
+        let data = try read(setup, base)
         guard data.report.isValid else { throw invalid(data.report, name: setup.run.trainingFile.name) }
         return data
     }
 
-    /// Reads, checks and tokenizes; faults are in the report.
+    /// Reads, checks and tokenizes the files of a run; faults are in the report.
+    static func read(_ setup: TaskSetup, _ base: PretrainedModel) throws(JobError) -> TaskData {
+        try read(
+            setup.run.trainingFile, setup.run.validationFile, setup.run.recipe.task, setup.run.recipe.data,
+            seed: setup.seed, base, threads: setup.threads, directory: setup.examplesDirectory)
+    }
+
+    /// Reads, checks and, with a model, tokenizes files; faults are in the report.
     ///
-    /// - Parameter directory: where the file of tokenized examples lies; nil takes the system's for temporary files.
+    /// - Parameters:
+    ///   - base: `data.max_length` beyond its longest text is cut down to it.
+    ///   - directory: where the file of tokenized examples lies; nil takes the system's for temporary files.
     static func read(
-        _ run: RunRecipe, tokenizer: Tokenizer?, longestText: Int, threads: Int, directory: String? = nil
+        _ training: DataFile, _ validation: DataFile?, _ task: TaskSpecification, _ data: DataPipeline, seed: UInt64,
+        _ base: PretrainedModel?, threads: Int, directory: String? = nil
     ) throws(JobError) -> TaskData {
-        var pipeline = run.recipe.data
-        pipeline.maxLength = min(pipeline.maxLength, longestText)
+        var data = data
+        if let base { data.maxLength = min(data.maxLength, base.longestText) }
         do {
             return try TaskData(
-                training: source(run.trainingFile), validation: run.validationFile.map(source), task: run.recipe.task,
-                data: pipeline, seed: UInt64(bitPattern: Int64(run.recipe.seed)), tokenizer: tokenizer,
-                threads: threads, directory: directory)
+                training: source(training), validation: validation.map(source), task: task, data: data, seed: seed,
+                tokenizer: base?.tokenizer, threads: threads, directory: directory)
         } catch {
             throw JobError(.invalidTrainingFile, error.description, param: "training_file")
         }
     }
 
-    static func source(_ file: DataFile) -> DataSource { DataSource(path: file.path, name: file.name) }
+    private static func source(_ file: DataFile) -> DataSource { DataSource(path: file.path, name: file.name) }
 
     private static func invalid(_ report: DataReport, name: String) -> JobError {
         let errors = report.findings.filter { $0.severity == .error }

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import FineTuning
 public import RunDirectory
 public import Tensors
@@ -38,19 +39,27 @@ public struct TaskSetup {
     ///
     /// - Throws: `JobError` for a model that cannot be read, data with faults, or a recipe that does not fit them.
     public func task() throws -> any TrainingTask {
+        let base = try PretrainedModel(directory: directory)
+        return try task(base, RunData.valid(self, base))
+    }
+
+    /// The task over a model directory and data that are open.
+    func task(_ base: PretrainedModel, _ data: TaskData) throws -> any TrainingTask {
+        let recipe = run.recipe
+        let assembly = try EncoderAssembly(self, base, data)
         let task: any TrainingTask =
-            switch run.recipe.task.type {
-            case .textClassification: try TextClassificationTask(self)
-            case .textRegression: try TextRegressionTask(self)
-            case .tokenClassification: try TokenClassificationTask(self)
-            case .textEmbedding: try TextEmbeddingTask(self)
-            case .maskedLanguageModeling: try MaskedLanguageModelingTask(self)
+            switch recipe.task.type {
+            case .textClassification: TextClassificationTask(assembly, recipe)
+            case .textRegression: TextRegressionTask(assembly)
+            case .tokenClassification: TokenClassificationTask(assembly, recipe)
+            case .textEmbedding: TextEmbeddingTask(assembly, recipe)
+            case .maskedLanguageModeling: try MaskedLanguageModelingTask(assembly, self, base)
             }
-        if run.recipe.layers.lora != nil {
+        if recipe.layers.lora != nil {
             task.store.setTrainable(task.trainsBesideAdapters)
             return task
         }
-        let names = try run.recipe.layers.train.trainableNames(of: task.store.parameters.map(\.specification))
+        let names = try recipe.layers.train.trainableNames(of: task.store.parameters.map(\.specification))
         task.store.setTrainable { names.contains($0.name) }
         return task
     }

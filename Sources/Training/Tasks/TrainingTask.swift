@@ -73,6 +73,10 @@ public protocol TrainingTask: AnyObject {
     /// Whether an example's loss is the negative logarithm of the probability of the label that the file gives it.
     var lossesAreLogProbabilities: Bool { get }
 
+    /// Memory of what is computed once an example and kept, as the trunk below it does not change, in bytes; 0 where
+    /// nothing is.
+    var keptFeatureBytes: Int { get }
+
     /// What the check of the data files found.
     var dataReport: DataReport { get }
     /// What a user should be told before training begins.
@@ -93,6 +97,8 @@ public protocol TrainingTask: AnyObject {
 extension TrainingTask {
     /// Shows every example once an epoch.
     public var oversampledClasses: [Int32]? { nil }
+    /// Most tasks keep nothing.
+    public var keptFeatureBytes: Int { 0 }
     /// Of most tasks it is not.
     public var lossesAreLogProbabilities: Bool { false }
     /// All parameters.
@@ -100,17 +106,8 @@ extension TrainingTask {
     /// The threads to use.
     public var pool: ThreadPool { tape.pool }
 
-    /// All validation examples in order, in pieces of about `tokenBudget` tokens and at least one example.
-    public func validationPieces(tokenBudget: Int) -> [Range<Int>] {
-        var pieces: [Range<Int>] = []
-        var (start, tokens) = (0, 0)
-        for index in 0..<validationCount {
-            if index > start, tokens + validationLength(of: index) > tokenBudget {
-                pieces.append(start..<index)
-                (start, tokens) = (index, 0)
-            }
-            tokens += validationLength(of: index)
-        }
-        return start < validationCount ? pieces + [start..<validationCount] : pieces
+    /// All validation examples in order, in pieces that go through the model at once without gradients.
+    public var validationPieces: [Range<Int>] {
+        Pieces.ranges(of: (0..<validationCount).map(validationLength), tokenBudget: Pieces.evaluationTokens)
     }
 }

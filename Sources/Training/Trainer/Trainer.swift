@@ -38,11 +38,10 @@ public final class Trainer<Task: TrainingTask> {
     ///   - state: where the run stands.
     ///   - pretrained: the pretrained model's weights, to which the weights are compared in evaluations.
     ///   - order: the examples of each optimizer step of an epoch; must give the same for the same epoch.
-    /// - Throws: `SafetensorsError` where the pretrained weights cannot be read.
     public init(
         task: Task, recipe: Recipe, plan: TrainingPlan, state: TrainingState,
         pretrained: SafetensorsDirectory? = nil, order: @escaping (_ epoch: Int) -> [[Int]]
-    ) throws {
+    ) {
         self.task = task
         self.recipe = recipe
         self.plan = plan

@@ -51,7 +51,8 @@ import Training
             recipe.data.maxLength = 16
             let texts = rows.indices.map { JSONValue.object(["text": .string("my refund on the page \($0)")]) }
             let run = try TaskCase("masks", rows: texts).run(recipe, in: folder)
-            let task = try MaskedLanguageModelingTask(TaskSetup(run: run, pool: ThreadPool(threadCount: 1)))
+            let task = try #require(
+                try TaskSetup(run: run, pool: ThreadPool(threadCount: 1)).task() as? MaskedLanguageModelingTask)
             task.store.setTrainable { _ in true }
             TaskCase.setHead(task.store)
             let optimizer = AdamW(task.store, configuration: AdamW.Configuration(weightDecay: 0.05))

@@ -34,21 +34,20 @@ final class FeatureCache {
         isComputed = Array(repeating: false, count: pieces.count)
     }
 
-    /// Writes the vectors of some examples one after another.
-    ///
-    /// - Parameters:
-    ///   - examples: places in the data.
-    ///   - compute: the vectors of a piece of the data, row by row.
-    func read(
-        _ examples: [Int], into target: UnsafeMutablePointer<Float>, compute: (Range<Int>) throws -> [Float]
-    ) rethrows {
-        try fill(examples, compute: compute)
+    /// Memory of the vectors, in bytes.
+    var byteCount: Int { vectors.count * MemoryLayout<Float>.stride }
+
+    /// Writes the vectors of some examples, which are there, one after another.
+    func read(_ examples: [Int], into target: UnsafeMutablePointer<Float>) {
         for (row, example) in examples.enumerated() {
+            precondition(isComputed[Int(pieceOf[example])], "fill before read")
             (target + row * width).update(from: vectors.base + example * width, count: width)
         }
     }
 
     /// Computes the pieces of examples that are not there yet.
+    ///
+    /// - Parameter compute: the vectors of a piece of the data, row by row.
     func fill(_ examples: [Int], compute: (Range<Int>) throws -> [Float]) rethrows {
         for example in examples where !isComputed[Int(pieceOf[example])] {
             let piece = Int(pieceOf[example])

@@ -9,24 +9,22 @@ final class SequencePass {
     private let training: FeatureCache?
     private let validation: FeatureCache?
 
-    /// Passes of a model.
-    ///
-    /// - Parameters:
-    ///   - keepsFeatures: whether what enters the head depends on nothing but the text: the trunk is frozen and runs
-    ///     without dropout, and no text is changed before it.
-    ///   - training: the texts to train on.
-    ///   - validation: the texts to evaluate on.
-    init(_ model: EncoderModel, keepsFeatures: Bool, training: Examples, validation: Examples) {
+    /// Passes over the examples of a task.
+    init(_ assembly: EncoderAssembly) {
+        let (model, data) = (assembly.model, assembly.data)
         self.model = model
-        load = { examples, isTraining in (isTraining ? training : validation).batch(examples) }
-        let width = model.configuration.hiddenSize
+        load = { examples, isTraining in (isTraining ? data.training : data.validation).batch(examples) }
         func cache(_ examples: Examples) -> FeatureCache? {
-            guard keepsFeatures else { return nil }
-            return FeatureCache(lengths: (0..<examples.count).map { examples.length(of: $0) }, width: width)
+            guard assembly.keepsFeatures else { return nil }
+            return FeatureCache(
+                lengths: (0..<examples.count).map { examples.length(of: $0) }, width: model.configuration.hiddenSize)
         }
-        self.training = cache(training)
-        self.validation = cache(validation)
+        training = cache(data.training)
+        validation = cache(data.validation)
     }
+
+    /// Memory that the kept vectors take, in bytes; 0 where none are kept.
+    var keptBytes: Int { (training?.byteCount ?? 0) + (validation?.byteCount ?? 0) }
 
     /// The head's output for a batch, (B × outputs), on the model's tape.
     func output(_ batch: SequenceBatch, _ conditions: ForwardConditions) throws -> Value {
@@ -43,14 +41,13 @@ final class SequencePass {
             model.begin(conditions)
             return try model.features(batch.packed)
         }
-        let compute = { [self] (piece: Range<Int>) in
+        try cache.fill(batch.examples) { piece in
             model.begin(.evaluation)
             return try model.features(load(Array(piece), batch.isTraining)).tensor.elements
         }
-        try cache.fill(batch.examples, compute: compute)
         model.begin(conditions)
         let vectors = model.tape.arena.tensor([batch.examples.count, model.configuration.hiddenSize])
-        try cache.read(batch.examples, into: vectors.base, compute: compute)
+        cache.read(batch.examples, into: vectors.base)
         return model.tape.constant(vectors)
     }
 }

@@ -11,48 +11,21 @@ internal import Tokenizers
 ///
 /// Each epoch hides other tokens (Liu et al. 2019); evaluations always hide the same.
 public final class MaskedLanguageModelingTask: EncoderTask {
-    /// The model that is trained.
-    public let model: EncoderModel
-    /// What the check of the data files found.
-    public let dataReport: DataReport
-    /// What a user should be told before training begins.
-    public let remarks: [TaskRemark]
-    private let training: Examples
-    private let validation: Examples
+    /// The model, its examples, and how it is written.
+    public let assembly: EncoderAssembly
     private let masker: TokenMasker
-    private let export: EncoderExport
 
-    /// Loads the model and the examples of a run.
-    ///
-    /// - Throws: `JobError`
-    public init(_ setup: TaskSetup) throws {
-        let base = try PretrainedModel(directory: setup.directory)
-        let data = try RunData.load(setup, tokenizer: base.tokenizer, longestText: base.longestText)
-        let encoder = try EncoderSetup(setup, base, labels: [])
-        model = encoder.model
-        export = encoder.export
-        remarks = encoder.remarks
+    /// - Parameter base: the model's directory, whose tokenizer has the mask.
+    /// - Throws: `JobError` where it has none.
+    init(_ assembly: EncoderAssembly, _ setup: TaskSetup, _ base: PretrainedModel) throws {
         guard let mask = base.maskToken else {
             throw JobError(.invalidModel, "the tokenizer of the model has no mask token", param: "model")
         }
+        self.assembly = assembly
         masker = TokenMasker(
             setup.run.recipe.task.masking ?? Masking(), seed: setup.seed, maskID: mask,
             vocabularySize: base.tokenizer.vocabularySize, specialIDs: base.specialTokens)
-        dataReport = data.report
-        training = data.training
-        validation = data.validation
     }
-
-    /// A token has no labels but the vocabulary.
-    public var labels: [String] { [] }
-    /// Texts to train on.
-    public var trainingCount: Int { training.count }
-    /// Texts to evaluate on.
-    public var validationCount: Int { validation.count }
-    /// The length of a training text, in tokens.
-    public func trainingLength(of example: Int) -> Int { training.length(of: example) }
-    /// The length of a validation text, in tokens.
-    public func validationLength(of example: Int) -> Int { validation.length(of: example) }
 
     /// Texts to train on, with the tokens hidden that this epoch hides.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> TokenBatch {
@@ -79,7 +52,7 @@ public final class MaskedLanguageModelingTask: EncoderTask {
     public func evaluate(step: Int, epoch: Double) throws -> Evaluation {
         var (sum, count, right) = (0.0, 0, 0)
         var losses: [Float] = []
-        for piece in validationPieces(tokenBudget: Pieces.evaluationTokens) {
+        for piece in validationPieces {
             let batch = prepareValidation(Array(piece))
             let logits = try model.evaluate(batch.packed, rows: batch.rows)
             let table = LogitTable(logits, columns: model.configuration.vocabularySize)
@@ -94,10 +67,8 @@ public final class MaskedLanguageModelingTask: EncoderTask {
         var evaluation = Evaluation(
             step: step, epoch: epoch, validLoss: loss,
             metrics: [.perplexity: exp(loss), .accuracy: Double(right) / Double(max(1, count))])
-        evaluation.worstExamples = WorstExamples.places(losses).map { place in
-            WorstExample(
-                line: validation.line(of: place), text: validation.snippet(of: place), truth: "", answer: "",
-                loss: Double(losses[place]))
+        evaluation.worstExamples = worstExamples(losses) { place in
+            ("", "")
         }
         return evaluation
     }
@@ -115,10 +86,4 @@ public final class MaskedLanguageModelingTask: EncoderTask {
                 + "As a base model it gives a better start to other tasks on texts of the same kind.",
             lines: ["Task: hidden tokens"])
     }
-
-    /// The weights, `config.json` and the tokenizer.
-    public func modelFiles() -> [ModelFile] { export.files() }
-
-    /// Compares the logits of what was written with those of the model in memory.
-    public func prove(_ directory: String) throws { try export.prove(directory) }
 }

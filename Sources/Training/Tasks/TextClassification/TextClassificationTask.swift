@@ -10,25 +10,13 @@ internal import Tensors
 /// The losses are those of transformers: softmax and cross-entropy for one label, the logistic function and binary
 /// cross-entropy for several; ranks are trained on probabilities that fall off with the distance (``LabelKind``).
 public final class TextClassificationTask: EncoderTask {
-    /// The model that is trained.
-    public let model: EncoderModel
-    /// The names of the classes.
-    public let labels: [String]
-    /// What the check of the data files found.
-    public let dataReport: DataReport
-    /// What a user should be told before training begins.
-    public let remarks: [TaskRemark]
+    /// The model, its examples, and how it is written.
+    public let assembly: EncoderAssembly
     private let kind: LabelKind
-    private let training: Examples
-    private let validation: Examples
     private let labelSmoothing: Float
     /// How much a text of each class counts, (classes); empty where all count the same.
     private let classWeights: [Float]
-    /// The class of each training text, where rare classes are to be shown more often; else nil.
-    public let oversampledClasses: [Int32]?
-    private let changes: TextChanges
     private let pass: SequencePass
-    private let export: EncoderExport
 
     /// A task over a model and examples that are in memory, one label a text.
     ///
@@ -36,60 +24,28 @@ public final class TextClassificationTask: EncoderTask {
     ///   - validation: may be empty.
     ///   - labelSmoothing: the share of the target that is spread over all classes in training.
     ///   - modelDirectory: of the pretrained model, whose tokenizer is copied.
-    public init(
+    public convenience init(
         model: EncoderModel, labels: [String], training: Examples, validation: Examples = Examples(),
         labelSmoothing: Double = 0, modelDirectory: String
     ) {
-        self.model = model
-        self.labels = labels
-        self.training = training
-        self.validation = validation
+        self.init(
+            EncoderAssembly(
+                model: model, data: TaskData(labels: labels, training: training, validation: validation),
+                modelDirectory: modelDirectory),
+            .single, labelSmoothing: labelSmoothing)
+    }
+
+    convenience init(_ assembly: EncoderAssembly, _ recipe: Recipe) {
+        self.init(assembly, LabelKind(recipe.task), labelSmoothing: recipe.strategy.labelSmoothing)
+    }
+
+    private init(_ assembly: EncoderAssembly, _ kind: LabelKind, labelSmoothing: Double) {
+        self.assembly = assembly
+        self.kind = kind
         self.labelSmoothing = Float(labelSmoothing)
-        kind = .single
-        classWeights = []
-        oversampledClasses = nil
-        dataReport = DataReport()
-        remarks = []
-        changes = .none
-        pass = SequencePass(model, keepsFeatures: false, training: training, validation: validation)
-        export = EncoderExport(
-            model: model, configuration: model.configuration, labels: labels, problem: .singleLabel,
-            tokenizerDirectory: modelDirectory)
+        classWeights = assembly.data.classWeights.map { Float($0) }
+        pass = SequencePass(assembly)
     }
-
-    /// Loads the model and the examples of a run.
-    ///
-    /// - Throws: `JobError`
-    public init(_ setup: TaskSetup) throws {
-        let recipe = setup.run.recipe
-        let base = try PretrainedModel(directory: setup.directory)
-        let data = try RunData.load(setup, tokenizer: base.tokenizer, longestText: base.longestText)
-        let encoder = try EncoderSetup(setup, base, labels: data.labels)
-        model = encoder.model
-        export = encoder.export
-        remarks = encoder.remarks
-        labels = data.labels
-        dataReport = data.report
-        training = data.training
-        validation = data.validation
-        kind = LabelKind(recipe.task)
-        labelSmoothing = Float(recipe.strategy.labelSmoothing)
-        classWeights = data.classWeights.map { Float($0) }
-        oversampledClasses = data.oversampledClasses
-        changes = TextChanges(setup, base)
-        pass = SequencePass(
-            model, keepsFeatures: encoder.keepsFeatures && !changes.changesTexts, training: training,
-            validation: validation)
-    }
-
-    /// Texts to train on.
-    public var trainingCount: Int { training.count }
-    /// Texts to evaluate on.
-    public var validationCount: Int { validation.count }
-    /// The length of a training text, in tokens.
-    public func trainingLength(of example: Int) -> Int { training.length(of: example) }
-    /// The length of a validation text, in tokens.
-    public func validationLength(of example: Int) -> Int { validation.length(of: example) }
 
     /// Texts to train on, with their classes.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> SequenceBatch {
@@ -151,7 +107,7 @@ public final class TextClassificationTask: EncoderTask {
     /// The mean loss (without label smoothing), and all that the answers say.
     public func evaluate(step: Int, epoch: Double) throws -> Evaluation {
         var (logits, losses): ([Float], [Float]) = ([], [])
-        for piece in validationPieces(tokenBudget: Pieces.evaluationTokens) {
+        for piece in validationPieces {
             let batch = prepareValidation(Array(piece))
             let output = try pass.output(batch, .evaluation)
             logits += output.tensor.elements
@@ -171,11 +127,8 @@ public final class TextClassificationTask: EncoderTask {
                 labels: labels, logits: table, truth: all.map { Int(validation.label(of: $0)) }, losses: losses,
                 isOrdinal: kind == .ordinal
             ).evaluation(step: step, epoch: epoch)
-        evaluation.worstExamples = WorstExamples.places(losses).map { place in
-            WorstExample(
-                line: validation.line(of: place), text: validation.snippet(of: place),
-                truth: name(of: truth(validation, place)), answer: name(of: answer(table, place)),
-                loss: Double(losses[place]))
+        evaluation.worstExamples = worstExamples(losses) { place in
+            (name(of: truth(validation, place)), name(of: answer(table, place)))
         }
         return evaluation
     }
@@ -206,6 +159,9 @@ public final class TextClassificationTask: EncoderTask {
         kind == .multiple ? .array(labels.map { .string($0) }) : .string(labels[0])
     }
 
+    /// Memory of the vectors that are kept over a frozen trunk, in bytes.
+    public var keptFeatureBytes: Int { pass.keptBytes }
+
     /// What a model card says of a classifier.
     public var card: TaskCard {
         let task =
@@ -222,10 +178,4 @@ public final class TextClassificationTask: EncoderTask {
                 output: "the logits of the labels"),
             lines: ["Task: \(task)", "Labels: \(labels.map(TaskCard.plain).joined(separator: ", "))"])
     }
-
-    /// The weights, `config.json` and the tokenizer.
-    public func modelFiles() -> [ModelFile] { export.files() }
-
-    /// Compares the logits of what was written with those of the model in memory.
-    public func prove(_ directory: String) throws { try export.prove(directory) }
 }

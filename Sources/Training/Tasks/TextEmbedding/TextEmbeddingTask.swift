@@ -10,49 +10,17 @@ internal import Tensors
 /// The losses are those of sentence-transformers over cosines: `MultipleNegativesRankingLoss` with scale
 /// 1 / temperature, `TripletLoss` with the cosine distance, `CosineSimilarityLoss`.
 public final class TextEmbeddingTask: EncoderTask {
-    /// The model that is trained.
-    public let model: EncoderModel
-    /// What the check of the data files found.
-    public let dataReport: DataReport
-    /// What a user should be told before training begins.
-    public let remarks: [TaskRemark]
+    /// The model, its examples, and how it is written.
+    public let assembly: EncoderAssembly
     private let objective: EmbeddingObjective
     /// Groups that share a batch in training, and so in evaluations.
     private let batchSize: Int
-    private let training: Examples
-    private let validation: Examples
-    private let changes: TextChanges
-    private let export: EncoderExport
 
-    /// Loads the model and the examples of a run.
-    ///
-    /// - Throws: `JobError`
-    public init(_ setup: TaskSetup) throws {
-        let recipe = setup.run.recipe
-        let base = try PretrainedModel(directory: setup.directory)
-        let data = try RunData.load(setup, tokenizer: base.tokenizer, longestText: base.longestText)
-        let encoder = try EncoderSetup(setup, base, labels: [])
-        model = encoder.model
-        export = encoder.export
-        remarks = encoder.remarks
-        changes = TextChanges(setup, base)
-        dataReport = data.report
-        training = data.training
-        validation = data.validation
+    init(_ assembly: EncoderAssembly, _ recipe: Recipe) {
+        self.assembly = assembly
         objective = recipe.task.embedding ?? EmbeddingObjective()
         batchSize = recipe.hyperparameters.batchSize
     }
-
-    /// A vector has no labels.
-    public var labels: [String] { [] }
-    /// Groups to train on.
-    public var trainingCount: Int { training.count }
-    /// Groups to evaluate on.
-    public var validationCount: Int { validation.count }
-    /// The length of a training group's texts, in tokens.
-    public func trainingLength(of example: Int) -> Int { training.length(of: example) }
-    /// The length of a validation group's texts, in tokens.
-    public func validationLength(of example: Int) -> Int { validation.length(of: example) }
 
     /// Groups to train on.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> EmbeddingBatch {
@@ -135,11 +103,8 @@ public final class TextEmbeddingTask: EncoderTask {
         let mean = losses.reduce(0) { $0 + Double($1) } / Double(max(1, losses.count))
         var evaluation = Evaluation(step: step, epoch: epoch, validLoss: mean, metrics: metrics(report))
         let cosines = report.cosines
-        evaluation.worstExamples = WorstExamples.places(losses).map { place in
-            WorstExample(
-                line: validation.line(of: place), text: validation.snippet(of: place),
-                truth: objective.loss == .cosine ? "\(validation.score(of: place))" : "1",
-                answer: "\(cosines[place])", loss: Double(losses[place]))
+        evaluation.worstExamples = worstExamples(losses) { place in
+            (objective.loss == .cosine ? "\(validation.score(of: place))" : "1", "\(cosines[place])")
         }
         return evaluation
     }
@@ -195,10 +160,4 @@ public final class TextEmbeddingTask: EncoderTask {
                     + "\(model.head.pooling?.rawValue ?? "mean") pooling"
             ])
     }
-
-    /// The weights, `config.json`, the tokenizer and the modules of sentence-transformers.
-    public func modelFiles() -> [ModelFile] { export.files() }
-
-    /// Compares the vectors of what was written with those of the model in memory.
-    public func prove(_ directory: String) throws { try export.prove(directory) }
 }

@@ -7,47 +7,14 @@ internal import Tensors
 
 /// A number for a text or a pair of texts: mean squared error, as transformers takes it for a single output.
 public final class TextRegressionTask: EncoderTask {
-    /// The model that is trained.
-    public let model: EncoderModel
-    /// What the check of the data files found.
-    public let dataReport: DataReport
-    /// What a user should be told before training begins.
-    public let remarks: [TaskRemark]
-    private let training: Examples
-    private let validation: Examples
-    private let changes: TextChanges
+    /// The model, its examples, and how it is written.
+    public let assembly: EncoderAssembly
     private let pass: SequencePass
-    private let export: EncoderExport
 
-    /// Loads the model and the examples of a run.
-    ///
-    /// - Throws: `JobError`
-    public init(_ setup: TaskSetup) throws {
-        let base = try PretrainedModel(directory: setup.directory)
-        let data = try RunData.load(setup, tokenizer: base.tokenizer, longestText: base.longestText)
-        let encoder = try EncoderSetup(setup, base, labels: [])
-        model = encoder.model
-        export = encoder.export
-        remarks = encoder.remarks
-        dataReport = data.report
-        training = data.training
-        validation = data.validation
-        changes = TextChanges(setup, base)
-        pass = SequencePass(
-            model, keepsFeatures: encoder.keepsFeatures && !changes.changesTexts, training: training,
-            validation: validation)
+    init(_ assembly: EncoderAssembly) {
+        self.assembly = assembly
+        pass = SequencePass(assembly)
     }
-
-    /// A number has no labels.
-    public var labels: [String] { [] }
-    /// Texts to train on.
-    public var trainingCount: Int { training.count }
-    /// Texts to evaluate on.
-    public var validationCount: Int { validation.count }
-    /// The length of a training text, in tokens.
-    public func trainingLength(of example: Int) -> Int { training.length(of: example) }
-    /// The length of a validation text, in tokens.
-    public func validationLength(of example: Int) -> Int { validation.length(of: example) }
 
     /// Texts to train on, with their numbers.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> SequenceBatch {
@@ -79,7 +46,7 @@ public final class TextRegressionTask: EncoderTask {
     /// The mean squared error and the correlations of answers and truth.
     public func evaluate(step: Int, epoch: Double) throws -> Evaluation {
         var answers: [Float] = []
-        for piece in validationPieces(tokenBudget: Pieces.evaluationTokens) {
+        for piece in validationPieces {
             answers += try pass.output(prepareValidation(Array(piece)), .evaluation).tensor.elements
         }
         try FiniteAnswers.require(answers, step: step)
@@ -91,10 +58,8 @@ public final class TextRegressionTask: EncoderTask {
         evaluation.metrics[.pearson] = scores.pearson
         evaluation.metrics[.spearman] = scores.spearman
         let losses = zip(answers, truth).map { ($0 - $1) * ($0 - $1) }
-        evaluation.worstExamples = WorstExamples.places(losses).map { place in
-            WorstExample(
-                line: validation.line(of: place), text: validation.snippet(of: place), truth: "\(truth[place])",
-                answer: "\(answers[place])", loss: Double(losses[place]))
+        evaluation.worstExamples = worstExamples(losses) { place in
+            ("\(truth[place])", "\(answers[place])")
         }
         return evaluation
     }
@@ -106,6 +71,9 @@ public final class TextRegressionTask: EncoderTask {
             answer: JSONValue(answer) { JSONValue($0) }, text: training.snippet(of: example))
     }
 
+    /// Memory of the vectors that are kept over a frozen trunk, in bytes.
+    public var keptFeatureBytes: Int { pass.keptBytes }
+
     /// What a model card says of a regression model.
     public var card: TaskCard {
         TaskCard(
@@ -116,10 +84,4 @@ public final class TextRegressionTask: EncoderTask {
                 output: "the number"),
             lines: ["Task: a number for a text, or for a pair of texts"])
     }
-
-    /// The weights, `config.json` and the tokenizer.
-    public func modelFiles() -> [ModelFile] { export.files() }
-
-    /// Compares the output of what was written with that of the model in memory.
-    public func prove(_ directory: String) throws { try export.prove(directory) }
 }

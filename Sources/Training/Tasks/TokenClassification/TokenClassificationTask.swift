@@ -8,49 +8,17 @@ internal import Tensors
 /// A tag for each word of a text. The first piece of a word carries its tag and the others are left out, as in
 /// transformers' `run_ner`.
 public final class TokenClassificationTask: EncoderTask {
-    /// The model that is trained.
-    public let model: EncoderModel
-    /// The tags.
-    public let labels: [String]
-    /// What the check of the data files found.
-    public let dataReport: DataReport
-    /// What a user should be told before training begins.
-    public let remarks: [TaskRemark]
-    private let training: Examples
-    private let validation: Examples
+    /// The model, its examples, and how it is written.
+    public let assembly: EncoderAssembly
     private let labelSmoothing: Float
     /// How much a word of each tag counts, (tags); empty where all count the same.
     private let tagWeights: [Float]
-    private let changes: TextChanges
-    private let export: EncoderExport
 
-    /// Loads the model and the examples of a run.
-    ///
-    /// - Throws: `JobError`
-    public init(_ setup: TaskSetup) throws {
-        let base = try PretrainedModel(directory: setup.directory)
-        let data = try RunData.load(setup, tokenizer: base.tokenizer, longestText: base.longestText)
-        let encoder = try EncoderSetup(setup, base, labels: data.labels)
-        model = encoder.model
-        export = encoder.export
-        remarks = encoder.remarks
-        changes = TextChanges(setup, base)
-        labels = data.labels
-        dataReport = data.report
-        training = data.training
-        validation = data.validation
-        labelSmoothing = Float(setup.run.recipe.strategy.labelSmoothing)
-        tagWeights = data.classWeights.map { Float($0) }
+    init(_ assembly: EncoderAssembly, _ recipe: Recipe) {
+        self.assembly = assembly
+        labelSmoothing = Float(recipe.strategy.labelSmoothing)
+        tagWeights = assembly.data.classWeights.map { Float($0) }
     }
-
-    /// Sentences to train on.
-    public var trainingCount: Int { training.count }
-    /// Sentences to evaluate on.
-    public var validationCount: Int { validation.count }
-    /// The length of a training sentence, in tokens.
-    public func trainingLength(of example: Int) -> Int { training.length(of: example) }
-    /// The length of a validation sentence, in tokens.
-    public func validationLength(of example: Int) -> Int { validation.length(of: example) }
 
     /// Sentences to train on, with their tags.
     public func prepare(_ examples: [Int], at moment: TrainingMoment) -> TokenBatch {
@@ -93,7 +61,7 @@ public final class TokenClassificationTask: EncoderTask {
         var (sum, count) = (0.0, 0)
         var losses: [Float] = []
         var answers: [[String]] = []
-        for piece in validationPieces(tokenBudget: Pieces.evaluationTokens) {
+        for piece in validationPieces {
             let batch = prepareValidation(Array(piece))
             let logits = try model.evaluate(batch.packed, rows: batch.rows)
             try FiniteAnswers.require(logits, step: step)
@@ -111,11 +79,8 @@ public final class TokenClassificationTask: EncoderTask {
             }
         }
         var evaluation = report.evaluation(step: step, epoch: epoch, loss: sum / Double(max(1, count)))
-        evaluation.worstExamples = WorstExamples.places(losses).map { place in
-            WorstExample(
-                line: validation.line(of: place), text: validation.snippet(of: place),
-                truth: tags(validation, place).joined(separator: " "), answer: answers[place].joined(separator: " "),
-                loss: Double(losses[place]))
+        evaluation.worstExamples = worstExamples(losses) { place in
+            (tags(validation, place).joined(separator: " "), answers[place].joined(separator: " "))
         }
         return evaluation
     }
@@ -142,10 +107,4 @@ public final class TokenClassificationTask: EncoderTask {
                 "Tags: \(labels.map(TaskCard.plain).joined(separator: ", "))",
             ])
     }
-
-    /// The weights, `config.json` and the tokenizer.
-    public func modelFiles() -> [ModelFile] { export.files() }
-
-    /// Compares the logits of what was written with those of the model in memory.
-    public func prove(_ directory: String) throws { try export.prove(directory) }
 }

@@ -1,16 +1,21 @@
+internal import Datasets
 internal import FineTuning
 internal import Models
 internal import RunDirectory
 internal import Safetensors
 internal import Tensors
 
-/// The model of a run over a text encoder, and how it is written.
-struct EncoderSetup {
+/// What every task over a text encoder is made of: the model, its examples, and how it is written.
+public struct EncoderAssembly {
     /// The model with the head of the task, and adapters where the recipe has any.
     let model: EncoderModel
+    /// The examples, and what the check of their files found.
+    let data: TaskData
+    /// What the recipe changes in the texts.
+    let changes: TextChanges
     /// How checkpoints are written.
     let export: EncoderExport
-    /// Whether what enters the head is the same in every epoch, as long as the texts are not changed.
+    /// Whether what enters the head is the same in every epoch.
     let keepsFeatures: Bool
     /// What a user should be told before training begins.
     let remarks: [TaskRemark]
@@ -19,10 +24,13 @@ struct EncoderSetup {
     ///
     /// - Parameters:
     ///   - base: the model's directory, opened.
-    ///   - labels: names of the outputs; empty for tasks without any.
+    ///   - data: of the run, without faults.
     /// - Throws: `JobError`
-    init(_ setup: TaskSetup, _ base: PretrainedModel, labels: [String]) throws {
+    init(_ setup: TaskSetup, _ base: PretrainedModel, _ data: TaskData) throws {
         let recipe = setup.run.recipe
+        let labels = data.labels
+        self.data = data
+        changes = TextChanges(setup, base)
         let head = try base.head(for: recipe, labels: labels, isResumed: setup.readsCheckpoint)
         let configuration = base.trainingConfiguration(for: recipe, head: head.configuration)
         model = try base.model(
@@ -30,6 +38,7 @@ struct EncoderSetup {
             seed: setup.seed, pool: setup.pool)
         keepsFeatures =
             recipe.layers.trunkIsFrozen && configuration.hiddenDropout == 0 && configuration.attentionDropout == 0
+            && !changes.changesTexts
         export = EncoderExport(
             model: model, configuration: base.exportedConfiguration(for: recipe.task),
             labels: recipe.task.type == .textRegression ? [PretrainedModel.scoreLabel] : labels,
@@ -47,5 +56,19 @@ struct EncoderSetup {
                         + "most: longer texts are cut there"))
         }
         self.remarks = remarks
+    }
+
+    /// A classifier and examples that are in memory, one label a text.
+    ///
+    /// - Parameter modelDirectory: of the pretrained model, whose tokenizer is copied.
+    init(model: EncoderModel, data: TaskData, modelDirectory: String) {
+        self.model = model
+        self.data = data
+        changes = .none
+        keepsFeatures = false
+        remarks = []
+        export = EncoderExport(
+            model: model, configuration: model.configuration, labels: data.labels, problem: .singleLabel,
+            tokenizerDirectory: modelDirectory)
     }
 }
