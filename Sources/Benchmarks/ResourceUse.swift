@@ -11,7 +11,6 @@ struct ResourceUse {
     let pageFaults: Int
     /// Calls that asked the C library for memory, on all threads.
     let allocations: Int
-
     /// Bytes that are allocated from the C library.
     let heapBytes: Int
 

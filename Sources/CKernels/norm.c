@@ -42,6 +42,14 @@ INLINE void norm_row_backward(ptrdiff_t columns, float *restrict g, const float 
         g[c] = rstd * (g[c] * gamma[c] - sum - (x[c] - mean) * rstd * product);
 }
 
+// y <- norm(x) row by row, with the mean and rstd of each.
+KERNEL void ck_norm(ptrdiff_t rows, ptrdiff_t columns, const float *restrict x, const float *restrict gamma,
+                    const float *restrict beta, float epsilon, float *restrict y, float *restrict mean,
+                    float *restrict rstd) {
+    for (ptrdiff_t r = 0; r < rows; r++, x += columns, y += columns)
+        norm_row(columns, x, gamma, beta, epsilon, y, mean + r, rstd + r);
+}
+
 #define GROUP 128
 
 // x[c] <- x[c] * factor of element (row, c); each row starts a new group of the stream.

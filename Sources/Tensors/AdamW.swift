@@ -63,22 +63,16 @@ public final class AdamW: Optimizer {
     public func update(learningRate: Float, gradientScale: Float = 1, on pool: ThreadPool) {
         counts.advance(store)
         correctBias()
-        layout.refresh(store)
         let (values, gradients) = (store.values.base, store.gradients.base)
         let (first, second) = (firstMoments.base, secondMoments.base)
-        layout.blocks.withUnsafeBufferPointer { blocks in
-            corrections.withUnsafeBufferPointer { corrections in
-                pool.run(blocks.count) { task, _ in
-                    let block = blocks[task]
-                    let rate = learningRate * block.learningRateFactor
-                    let correction = corrections[block.parameter]
-                    ck_adamw(
-                        block.count, values + block.value, gradients + block.gradient, first + block.gradient,
-                        second + block.gradient, gradientScale, configuration.beta1, configuration.beta2,
-                        configuration.epsilon, block.decays ? 1 - rate * configuration.weightDecay : 1,
-                        Float(Double(rate) * correction.step), correction.root)
-                }
-            }
+        layout.run(store, on: pool) { block in
+            let rate = learningRate * block.learningRateFactor
+            let correction = corrections[block.parameter]
+            ck_adamw(
+                block.count, values + block.value, gradients + block.gradient, first + block.gradient,
+                second + block.gradient, gradientScale, configuration.beta1, configuration.beta2,
+                configuration.epsilon, block.decays ? 1 - rate * configuration.weightDecay : 1,
+                Float(Double(rate) * correction.step), correction.root)
         }
     }
 

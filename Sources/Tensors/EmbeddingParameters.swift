@@ -10,7 +10,6 @@ public struct EmbeddingParameters: Sendable {
     public let types: Parameter?
     /// The normalisation of the sum.
     public let norm: NormParameters
-
     /// The token whose row never gets a gradient (`padding_idx` of `torch.nn.Embedding`).
     public let padding: Int32?
 
@@ -26,5 +25,4 @@ public struct EmbeddingParameters: Sendable {
         self.norm = norm
         self.padding = padding
     }
-
 }

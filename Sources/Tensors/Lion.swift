@@ -44,17 +44,13 @@ public final class Lion: Optimizer {
     /// Updates every trainable parameter that does not rest from its gradient.
     public func update(learningRate: Float, gradientScale: Float = 1, on pool: ThreadPool) {
         updateCount += 1
-        layout.refresh(store)
         let (values, gradients, moments) = (store.values.base, store.gradients.base, moments.base)
-        layout.blocks.withUnsafeBufferPointer { blocks in
-            pool.run(blocks.count) { task, _ in
-                let block = blocks[task]
-                let rate = learningRate * block.learningRateFactor
-                ck_lion(
-                    block.count, values + block.value, gradients + block.gradient, moments + block.gradient,
-                    gradientScale, configuration.beta1, configuration.beta2,
-                    block.decays ? 1 - rate * configuration.weightDecay : 1, rate)
-            }
+        layout.run(store, on: pool) { block in
+            let rate = learningRate * block.learningRateFactor
+            ck_lion(
+                block.count, values + block.value, gradients + block.gradient, moments + block.gradient,
+                gradientScale, configuration.beta1, configuration.beta2,
+                block.decays ? 1 - rate * configuration.weightDecay : 1, rate)
         }
     }
 }

@@ -39,15 +39,12 @@ public struct Parameter: Sendable, Hashable {
     /// Factor on the learning rate of every update. A trainable parameter of factor 0 rests: it is treated as frozen, but
     /// keeps its place among the gradients and its optimizer state.
     public internal(set) var learningRateFactor: Float = 1
-    /// Whether weight decay applies.
-    public internal(set) var decays: Bool
 
     init(specification: ParameterSpecification, index: Int, range: Range<Int>) {
         self.specification = specification
         self.index = index
         self.range = range
         gradientRange = range
-        decays = specification.decays
     }
 
     /// Full name, as in the model's file.
@@ -56,6 +53,8 @@ public struct Parameter: Sendable, Hashable {
     public var shape: Shape { specification.shape }
     /// The part of the model it belongs to.
     public var block: String { specification.block }
+    /// Whether weight decay applies; false for biases and normalisation.
+    public var decays: Bool { specification.decays }
     /// Height over the input: 0 for embeddings, n + 1 for layer n, one more than the topmost layer for the head.
     public var depth: Int { specification.depth }
     /// What the parameter is to the task.

@@ -64,18 +64,12 @@ public final class ParameterStore {
         layoutVersion += 1
     }
 
-    /// Chooses each parameter's factor on the learning rate: discriminative rates, or 0 for what rests for now (gradual
-    /// unfreezing). Gradients and optimizer state keep their places.
+    /// Chooses each parameter's factor on the learning rate: discriminative rates, or 0 for what rests (gradual unfreezing).
+    /// Gradients and optimizer state keep their places.
     ///
     /// What rests is pruned from the tape as if it were frozen; its gradients must be zero when it begins to rest, and stay so.
     public func setLearningRateFactors(_ factor: (Parameter) throws -> Float) rethrows {
         for index in parameters.indices { parameters[index].learningRateFactor = try factor(parameters[index]) }
-        layoutVersion += 1
-    }
-
-    /// Chooses the parameters that weight decay applies to, in place of what was declared.
-    public func setDecaying(_ decays: (Parameter) throws -> Bool) rethrows {
-        for index in parameters.indices { parameters[index].decays = try decays(parameters[index]) }
         layoutVersion += 1
     }
 

@@ -50,18 +50,14 @@ public final class SGD: Optimizer {
     /// Updates every trainable parameter that does not rest from its gradient.
     public func update(learningRate: Float, gradientScale: Float = 1, on pool: ThreadPool) {
         updateCount += 1
-        layout.refresh(store)
         let (values, gradients, sums) = (store.values.base, store.gradients.base, sums?.base)
-        layout.blocks.withUnsafeBufferPointer { blocks in
-            pool.run(blocks.count) { task, _ in
-                let block = blocks[task]
-                let rate = learningRate * block.learningRateFactor
-                let decay = block.decays ? configuration.weightDecay : 0
-                ck_sgd(
-                    block.count, values + block.value, gradients + block.gradient, sums.map { $0 + block.gradient },
-                    gradientScale, configuration.momentum, configuration.nesterov ? 1 : 0,
-                    configuration.decoupledDecay ? 0 : decay, configuration.decoupledDecay ? 1 - rate * decay : 1, rate)
-            }
+        layout.run(store, on: pool) { block in
+            let rate = learningRate * block.learningRateFactor
+            let decay = block.decays ? configuration.weightDecay : 0
+            ck_sgd(
+                block.count, values + block.value, gradients + block.gradient, sums.map { $0 + block.gradient },
+                gradientScale, configuration.momentum, configuration.nesterov ? 1 : 0,
+                configuration.decoupledDecay ? 0 : decay, configuration.decoupledDecay ? 1 - rate * decay : 1, rate)
         }
     }
 }

@@ -41,16 +41,12 @@ public final class StartingPointPenalty {
     ///
     /// - Parameter scale: 1 over the factor that the update will apply to the gradients, other than by clipping.
     public func addGradients(scale: Float = 1, on pool: ThreadPool) {
-        layout.refresh(store)
         let (values, gradients, start) = (store.values.base, store.gradients.base, start.base)
-        layout.blocks.withUnsafeBufferPointer { blocks in
-            pool.run(blocks.count) { task, _ in
-                let block = blocks[task]
-                guard includes[block.parameter] else { return }
-                ck_add_difference(
-                    block.count, coefficient * scale, values + block.value, start + block.gradient,
-                    gradients + block.gradient)
-            }
+        layout.run(store, on: pool) { block in
+            guard includes[block.parameter] else { return }
+            ck_add_difference(
+                block.count, coefficient * scale, values + block.value, start + block.gradient,
+                gradients + block.gradient)
         }
     }
 

@@ -4,7 +4,7 @@ internal import CKernels
 ///
 /// Append-only; nodes refer to values by number and never to the tape, so nothing can form a cycle. Values that
 /// depend on no trainable parameter are not recorded and keep nothing. A tape serves one step at a time:
-/// operations, then ``backward(from:scale:)`` or ``discard()``.
+/// operations, then ``backward(from:seed:)`` or ``discard()``.
 public final class Tape {
     /// Where activations live.
     public let arena: Arena

@@ -13,11 +13,18 @@ struct UpdateBlocks {
         var decays: Bool
     }
 
-    private(set) var blocks: [Block] = []
+    private var blocks: [Block] = []
     private var version = -1
 
-    /// Lays the blocks out for the store as it is now.
-    mutating func refresh(_ store: ParameterStore) {
+    /// Calls `body` for every block of the store as it is now, in parallel.
+    mutating func run(_ store: ParameterStore, on pool: ThreadPool, _ body: (Block) -> Void) {
+        refresh(store)
+        blocks.withUnsafeBufferPointer { blocks in
+            pool.run(blocks.count) { task, _ in body(blocks[task]) }
+        }
+    }
+
+    private mutating func refresh(_ store: ParameterStore) {
         guard version != store.layoutVersion else { return }
         version = store.layoutVersion
         blocks = Self.all(store).filter { store.parameters[$0.parameter].isUpdated }

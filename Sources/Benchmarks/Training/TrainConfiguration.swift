@@ -35,7 +35,4 @@ enum TrainConfiguration: String, CaseIterable {
 
     /// Adapters of rank 8 at query and value.
     var adapters: LoRAConfiguration? { self == .lora ? LoRAConfiguration() : nil }
-
-    /// Whether nothing below the head trains, so that what enters it can be kept.
-    var keepsFeatures: Bool { self == .head }
 }

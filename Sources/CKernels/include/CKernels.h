@@ -30,6 +30,8 @@ void ck_bias_activation(ck_activation kind, ptrdiff_t rows, ptrdiff_t columns, f
 void ck_activation_backward(ck_activation kind, ptrdiff_t count, float *u, float *g);
 
 // norm.c
+void ck_norm(ptrdiff_t rows, ptrdiff_t columns, const float *x, const float *gamma, const float *beta, float epsilon,
+             float *y, float *mean, float *rstd);
 void ck_residual_norm(ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, float *z, const float *bias,
                       const float *residual, const float *gamma, const float *beta, float epsilon,
                       const ck_dropout *dropout, float *y, float *mean, float *rstd);

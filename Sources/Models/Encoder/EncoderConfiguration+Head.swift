@@ -24,10 +24,7 @@ extension EncoderConfiguration {
         }
     }
 
-    private var sequenceOutput: String {
-        family.sequenceForm == .denseOutput && headShape.pooling == .cls
-            ? "classifier.out_proj.weight" : "classifier.weight"
-    }
+    private var sequenceOutput: String { family.form(of: .sequence(outputs: 1, shape: headShape)).output + ".weight" }
 
     /// The number of outputs of a file's head, which must be that of the labels if there are any.
     private func outputCount(_ name: String, in weights: SafetensorsDirectory) throws(ModelError) -> Int {

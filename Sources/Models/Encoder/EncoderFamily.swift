@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// What tells one family of text encoders from another: names and variants, as data.
 ///
 /// All families share one network (embeddings, layers of attention and feed-forward with normalisation behind the
@@ -111,5 +113,23 @@ public struct EncoderFamily: Sendable, Hashable, CustomStringConvertible {
         case denseOutput
         /// `pre_classifier` and ReLU, dropout, `classifier` (`DistilBertForSequenceClassification`).
         case preClassifier
+
+        /// The family's own layer of the head, before any hidden ones, with what follows it.
+        var dense: (name: String, activation: Activation)? {
+            switch self {
+            case .pooler: nil
+            case .denseOutput: ("classifier.dense", .tanh)
+            case .preClassifier: ("pre_classifier", .relu)
+            }
+        }
+
+        /// The name of the last layer.
+        var output: String { self == .denseOutput ? "classifier.out_proj" : "classifier" }
+    }
+
+    /// The form of a head of linear layers: the family's own for the first token's vector, else layers and nothing more.
+    func form(of head: HeadConfiguration) -> SequenceForm {
+        if case .sequence(_, let shape) = head, shape.pooling == .cls { return sequenceForm }
+        return .pooler
     }
 }

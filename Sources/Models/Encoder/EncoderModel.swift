@@ -165,9 +165,6 @@ public final class EncoderModel {
         mergedWeights[parameter] ?? store.value(parameter)
     }
 
-    /// Memory that activations have taken at most, in bytes.
-    public var peakActivationBytes: Int { tape.arena.peakCount * MemoryLayout<Float>.stride }
-
     /// Refuses what would read beyond a table.
     private func check(_ batch: PackedBatch, _ rows: [Int32]?) throws(ModelError) {
         func check(_ what: String, _ values: [Int32], _ limit: Int) throws(ModelError) {

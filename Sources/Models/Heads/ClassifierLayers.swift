@@ -11,15 +11,10 @@ struct ClassifierLayers {
     private let dropout: Float
 
     init(_ parameters: EncoderParameters, _ head: HeadConfiguration) {
-        var form = EncoderFamily.SequenceForm.pooler
-        if case .sequence = head, head.pooling == .cls { form = parameters.configuration.family.sequenceForm }
-        switch form {
-        case .pooler: first = nil
-        case .denseOutput: first = (parameters.linear("classifier.dense"), .tanh)
-        case .preClassifier: first = (parameters.linear("pre_classifier"), .relu)
-        }
+        let form = parameters.configuration.family.form(of: head)
+        first = form.dense.map { (parameters.linear($0.name), $0.activation) }
         hidden = head.hiddenSizes.indices.map { parameters.linear("classifier.hidden.\($0)") }
-        output = parameters.linear(form == .denseOutput ? "classifier.out_proj" : "classifier")
+        output = parameters.linear(form.output)
         dropsInput = form == .denseOutput
         dropout = parameters.configuration.outputDropout(of: head)
     }

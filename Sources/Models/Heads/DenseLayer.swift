@@ -19,18 +19,10 @@ extension EncoderModel {
     public var outputLayers: [DenseLayer] {
         guard case .sequence(_, let shape) = head else { return [] }
         var layers = store["pooler.dense.weight"] == nil ? [] : [dense("pooler.dense", .tanh)]
-        var last = "classifier"
-        if shape.pooling == .cls {
-            switch configuration.family.sequenceForm {
-            case .pooler: break
-            case .denseOutput:
-                layers.append(dense("classifier.dense", .tanh))
-                last = "classifier.out_proj"
-            case .preClassifier: layers.append(dense("pre_classifier", .relu))
-            }
-        }
+        let form = configuration.family.form(of: head)
+        if let own = form.dense { layers.append(dense(own.name, own.activation)) }
         layers += shape.hiddenSizes.indices.map { dense("classifier.hidden.\($0)", .tanh) }
-        return layers + [dense(last, nil)]
+        return layers + [dense(form.output, nil)]
     }
 
     private func dense(_ name: String, _ activation: Activation?) -> DenseLayer {

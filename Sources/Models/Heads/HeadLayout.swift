@@ -10,8 +10,7 @@ struct HeadLayout {
 
     var parameters: [EncoderParameter] {
         switch head {
-        case .sequence(let outputs, let shape): sequence(outputs, shape)
-        case .token(let outputs, let sizes): hiddenLayers(sizes) + output("classifier", outputs, sizes)
+        case .sequence(let outputs, _), .token(let outputs, _): classifier(outputs)
         case .maskedLanguageModel: languageModel
         case .embedding: []
         }
@@ -22,28 +21,14 @@ struct HeadLayout {
     }
     private var hidden: Int { configuration.hiddenSize }
 
-    private func sequence(_ outputs: Int, _ shape: HeadShape) -> [EncoderParameter] {
-        let sizes = shape.hiddenSizes
-        switch shape.pooling == .cls ? configuration.family.sequenceForm : .pooler {
-        case .pooler:
-            return hiddenLayers(sizes) + output("classifier", outputs, sizes)
-        case .denseOutput:
-            return group.linear("classifier.dense", hidden, hidden) + hiddenLayers(sizes)
-                + output("classifier.out_proj", outputs, sizes)
-        case .preClassifier:
-            return group.linear("pre_classifier", hidden, hidden) + hiddenLayers(sizes)
-                + output("classifier", outputs, sizes)
-        }
-    }
-
-    private func hiddenLayers(_ sizes: [Int]) -> [EncoderParameter] {
-        zip([hidden] + sizes, sizes).enumerated().flatMap { number, widths in
+    private func classifier(_ outputs: Int) -> [EncoderParameter] {
+        let form = configuration.family.form(of: head)
+        let sizes = head.hiddenSizes
+        let dense = form.dense.map { group.linear($0.name, hidden, hidden) } ?? []
+        let layers = zip([hidden] + sizes, sizes).enumerated().flatMap { number, widths in
             group.linear("classifier.hidden.\(number)", widths.1, widths.0)
         }
-    }
-
-    private func output(_ name: String, _ outputs: Int, _ sizes: [Int]) -> [EncoderParameter] {
-        group.linear(name, outputs, sizes.last ?? hidden)
+        return dense + layers + group.linear(form.output, outputs, sizes.last ?? hidden)
     }
 
     private var languageModel: [EncoderParameter] {

@@ -7,13 +7,16 @@ public enum LoRATargets: Sendable, Hashable {
 
     /// peft's `target_modules`: ends of names, and for patterns with wildcards the names that they stand for.
     func modules(of family: EncoderFamily, among names: [String]) -> [String] {
+        patterns(of: family).flatMap { pattern in
+            pattern.contains(where: { $0 == "*" || $0 == "?" })
+                ? names.filter { Self.fits($0, pattern, of: family) } : [pattern]
+        }
+    }
+
+    private func patterns(of family: EncoderFamily) -> [String] {
         switch self {
         case .auto: family.adapterTargets
-        case .patterns(let patterns):
-            patterns.flatMap { pattern in
-                pattern.contains(where: { $0 == "*" || $0 == "?" })
-                    ? names.filter { Self.fits($0, pattern, of: family) } : [pattern]
-            }
+        case .patterns(let patterns): patterns
         }
     }
 
@@ -23,12 +26,7 @@ public enum LoRATargets: Sendable, Hashable {
     /// - Throws: ``ModelError/noSuchLayer(pattern:known:)`` for a pattern that fits none.
     func resolved(in names: [String], of family: EncoderFamily) throws(ModelError) -> Set<String> {
         var chosen: Set<String> = []
-        let patterns =
-            switch self {
-            case .auto: family.adapterTargets
-            case .patterns(let patterns): patterns
-            }
-        for pattern in patterns {
+        for pattern in patterns(of: family) {
             let fitting = names.filter { Self.fits($0, pattern, of: family) }
             guard !fitting.isEmpty else {
                 throw .noSuchLayer(pattern: pattern, known: Self.ends(of: names, family))

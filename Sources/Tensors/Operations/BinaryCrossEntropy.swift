@@ -20,12 +20,8 @@ extension Tape {
         precondition(
             positiveWeights.map { $0.count == columns } ?? true, "binaryCrossEntropy: one positive weight a column")
         let (slope, losses) = (arena.tensor(logits.shape), arena.tensor(Shape(rows)))
-        if let positiveWeights {
-            ck_binary_cross_entropy(
-                rows, columns, logits.tensor.base, targets, positiveWeights, losses.base, slope.base)
-        } else {
-            ck_binary_cross_entropy(rows, columns, logits.tensor.base, targets, nil, losses.base, slope.base)
-        }
+        ck_binary_cross_entropy(
+            rows, columns, logits.tensor.base, targets, positiveWeights, losses.base, slope.base)
         return reduce(logits, slope: slope, rows: losses, weights: rowWeights, items: items)
     }
 }

@@ -14,23 +14,10 @@ extension Tape {
         let y = arena.tensor(x.shape)
         let statistics = arena.tensor(Shape(2, y.rows))
         let (gamma, beta) = (store.value(norm.gamma).baseAddress!, store.value(norm.beta).baseAddress!)
-        forBlocks(of: y.rows, size: Self.rowsPerSum) { first, count, _ in
-            for row in first..<(first + count) {
-                let (source, target) = (x.tensor.base + row * columns, y.base + row * columns)
-                var (sum, squares) = (0.0, 0.0)
-                for column in 0..<columns { sum += Double(source[column]) }
-                let mean = sum / Double(columns)
-                for column in 0..<columns {
-                    let distance = Double(source[column]) - mean
-                    squares += distance * distance
-                }
-                let rstd = Float(1 / (squares / Double(columns) + Double(norm.epsilon)).squareRoot())
-                statistics.base[row] = Float(mean)
-                statistics.base[y.rows + row] = rstd
-                for column in 0..<columns {
-                    target[column] = (source[column] - Float(mean)) * rstd * gamma[column] + beta[column]
-                }
-            }
+        forBlocks(of: y.rows, size: Self.rowsPerSum) { row, count, _ in
+            ck_norm(
+                count, columns, x.tensor.base + row * columns, gamma, beta, norm.epsilon, y.base + row * columns,
+                statistics.base + row, statistics.base + y.rows + row)
         }
         let result = value(y, needsGradient: x.needsGradient || trains(norm.gamma, norm.beta))
         if result.needsGradient {
@@ -57,11 +44,13 @@ private struct LayerNormNode: Node {
         let (rows, columns) = (gradient.rows, gradient.columns)
         let partials = tape.arena.zeros(Shape((rows + Tape.rowsPerSum - 1) / Tape.rowsPerSum, 2, columns))
         let gamma = tape.store.value(norm.gamma).baseAddress!
+        let needsNorm = tape.trains(norm.gamma, norm.beta)
         tape.forBlocks(of: rows, size: Tape.rowsPerSum) { row, count, _ in
             let part = partials.base + row / Tape.rowsPerSum * 2 * columns
             ck_norm_backward(
                 count, columns, gradient.base + row * columns, input.base + row * columns, statistics.base + row,
-                statistics.base + rows + row, gamma, part, part + columns)
+                statistics.base + rows + row, gamma, needsNorm ? part : nil,
+                needsNorm ? part + columns : nil)
         }
         tape.addPartialSums(partials, row: 0, to: norm.gamma)
         tape.addPartialSums(partials, row: 1, to: norm.beta)

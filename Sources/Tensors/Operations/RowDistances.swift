@@ -30,11 +30,9 @@ private struct RowDistancesNode: Node {
         for row in 0..<rows { gradient.base[row] /= y.base[row] }
         let slope = tape.arena.tensor(a.shape)
         ck_row_differences(rows, columns, a.tensor.base, b.tensor.base, gradient.base, slope.base)
-        let ones = tape.arena.tensor(Shape(rows))
         for (target, sign) in [(a, Float(1)), (b, -1)] where target.needsGradient {
-            ones.base.update(repeating: sign, count: rows)
             let sum = tape.zeroedGradientTarget(target.id, target.shape)
-            ck_add_scaled_rows(rows, columns, ones.base, slope.base, sum.base)
+            ck_add_multiple(slope.count, sign, slope.base, sum.base)
         }
     }
 }
