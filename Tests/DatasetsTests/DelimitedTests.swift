@@ -4,6 +4,14 @@ import Testing
 @testable import Datasets
 
 @Suite struct DelimitedTests {
+    @Test func `a row of more columns than any table has is refused, and the next one read`() throws {
+        let commas = String(repeating: ",", count: DelimitedParser.columnLimit)
+        let read = try FileRows.read("x.csv", "text,label\n\(commas)\na,x\n")
+        #expect(read.rows == [Row(3, "a", "x")])
+        #expect(read.findings.map(\.line) == [2])
+        #expect(read.findings.first?.reason == "the row has more than \(DelimitedParser.columnLimit) columns")
+    }
+
     func records(_ text: String, _ format: FileFormat = .commaSeparated) throws -> [[String]] {
         var parser = DelimitedParser(format: format)
         var records: [[String]] = []

@@ -53,7 +53,7 @@ import Testing
         bytes[bytes.count - 6] ^= 0xFF
         let read = try FileRows.read("x.jsonl.gz", bytes)
         let reason = try #require(read.findings.last?.reason)
-        #expect(reason.contains("damaged at byte \(bytes.count - 4)") || reason.contains("damaged at byte"))
+        #expect(reason.contains("damaged at byte"))
         #expect(reason.contains("incorrect data check"))
     }
 

@@ -26,11 +26,40 @@ import Testing
         #expect(read.rows.map(\.answer) == [.score(score)])
     }
 
-    @Test(arguments: ["\"much\"", "true", "[1]", "\"nan\"", "\"\""])
+    @Test(arguments: ["\"much\"", "true", "[1]", "\"nan\"", "\"\"", "1e39", "-1e300", "\"1e39\"", "\"inf\""])
     func `what is no number is no score`(_ value: String) throws {
         let read = try FileRows.read("x.jsonl", "{\"text\": \"a\", \"score\": \(value)}", as: .scored(pairs: false))
         #expect(read.rows.isEmpty)
         #expect(read.findings.map(\.field) == ["score"])
+    }
+
+    @Test(arguments: ["['a', 'b']", "[\"a\", \"b\"", "[\"a\" \"b\"]"])
+    func `a column that is meant as an array and is none is told`(_ cell: String) throws {
+        let quoted = cell.replacing("\"", with: "\"\"")
+        for (file, shape) in [
+            ("text,labels\na,\"\(quoted)\"\n", RowShape.labelled(several: true)),
+            ("tokens,tags\na b,\"\(quoted)\"\n", RowShape.tagged),
+        ] {
+            let read = try FileRows.read("x.csv", file, as: shape)
+            #expect(read.rows.isEmpty)
+            #expect(read.findings.map(\.line) == [2])
+            #expect(read.findings.first?.reason.contains("a text that is no JSON") == true)
+        }
+    }
+
+    @Test func `words and labels may begin with a bracket`() throws {
+        let words = try FileRows.read("x.csv", "tokens,tags\n[ 1 ] said,O O O O\n", as: .tagged)
+        #expect(words.rows.map(\.content) == [.words(["[", "1", "]", "said"])])
+        let labels = try FileRows.read("x.csv", "text,labels\na,[urgent|b\n", as: .labelled(several: true))
+        #expect(labels.rows.map(\.answer) == [.labels(["[urgent", "b"])])
+    }
+
+    @Test func `a sentence of more bytes than a line may have is given up`() throws {
+        let lines = String(repeating: "\(String(repeating: "a", count: 90)) O\n", count: 20)
+        let read = try FileRows.read("x.conll", lines + "\nb O\n", as: .tagged, lineLimit: 200)
+        #expect(read.rows.isEmpty)
+        #expect(read.findings.map(\.line) == [1])
+        #expect(read.findings.first?.reason.contains("200 bytes") == true)
     }
 
     @Test func `a scored pair of an embedding is two texts apart`() throws {

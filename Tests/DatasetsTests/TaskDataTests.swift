@@ -7,13 +7,9 @@ import Tokenizers
 @testable import Datasets
 
 @Suite struct TaskDataTests {
-    let scratch: Scratch
-    let tokenizer: Tokenizer
+    let files: TaskFiles
 
-    init() throws {
-        scratch = try Scratch()
-        tokenizer = try .letters()
-    }
+    init() throws { files = try TaskFiles() }
 
     func load(
         _ training: String, validation: String? = nil, labels: [String]? = nil, split: Double = 0, maxLength: Int = 16,
@@ -21,13 +17,9 @@ import Tokenizers
     ) throws -> TaskData {
         var task = TaskSpecification()
         task.labels = labels
-        var data = DataPipeline()
-        data.validationSplit = split
-        data.maxLength = maxLength
-        return try TaskData(
-            training: try scratch.file("train.jsonl", training),
-            validation: try validation.map { try scratch.file("valid.jsonl", $0) }, task: task, data: data, seed: 3,
-            tokenizer: tokenized ? tokenizer : nil, threads: threads)
+        return try files.load(
+            task, training, validation: validation, split: split, threads: threads, tokenized: tokenized
+        ) { $0.maxLength = maxLength }
     }
 
     func line(_ text: String, _ label: String) -> String { "{\"text\": \"\(text)\", \"label\": \"\(label)\"}\n" }
@@ -45,7 +37,7 @@ import Tokenizers
         #expect((0..<4).map { data.training.length(of: $0) } == [3, 5, 3, 3])
         #expect(data.training.labels == [1, 0, 1, 0])
         #expect(data.training.lines == [1, 2, 3, 4])
-        #expect(data.training.sequence(of: 1).ids == tokenizer.encode("a cd").ids)
+        #expect(data.training.sequence(of: 1).ids == files.tokenizer.encode("a cd").ids)
         #expect(data.training.sequence(of: 1).types == [0, 0, 0, 0, 0])
         #expect(data.report.tokens == 14)
         #expect(data.report.rows == 4)
@@ -54,6 +46,26 @@ import Tokenizers
         #expect(data.report.lengths?.unit == .tokens)
         #expect(data.report.lengths?.counts.reduce(0, +) == 4)
         #expect(data.validation.count == 0)
+    }
+
+    @Test func `a text in which the tokenizer finds nothing is told by its line`() throws {
+        let json: JSONValue = ["model": ["type": "BPE", "vocab": ["a": 0, "b": 1], "merges": .array([])]]
+        var data = DataPipeline()
+        data.validationSplit = 0
+        let read = try TaskData(
+            training: files.scratch.file("x.jsonl", line("ab", "x") + line("cd", "y") + line("ba", "y")),
+            task: TaskSpecification(), data: data, seed: 1, tokenizer: Tokenizer(tokenizerJSON: json.bytes))
+        #expect(read.report.errors == 1)
+        #expect(reasons(read, .error).first?.contains("line 2") == true)
+        #expect(reasons(read, .error).first?.contains("no token") == true)
+    }
+
+    @Test func `large rows come in small chunks and in their order`() throws {
+        let long = String(repeating: "a ", count: 400_000)
+        let text = (0..<14).map { line("\(long)\($0)", $0 % 2 == 0 ? "x" : "y") }.joined()
+        let data = try load(text, threads: 2)
+        #expect(data.training.lines == Array(1...14))
+        #expect(data.training.labels == (0..<14).map { $0 % 2 })
     }
 
     @Test func `the second text of a pair is segment 1`() throws {

@@ -7,34 +7,16 @@ import Tokenizers
 @testable import Datasets
 
 @Suite struct TaskKindsTests {
-    let scratch: Scratch
-    let tokenizer: Tokenizer
+    let files: TaskFiles
 
-    init() throws {
-        scratch = try Scratch()
-        tokenizer = try .letters()
-    }
-
-    func load(
-        _ task: TaskSpecification, _ training: String, validation: String? = nil, split: Double = 0,
-        tokenized: Bool = true, name: String = "train.jsonl", _ change: (inout DataPipeline) -> Void = { _ in }
-    ) throws -> TaskData {
-        var data = DataPipeline()
-        data.validationSplit = split
-        data.maxLength = 16
-        change(&data)
-        return try TaskData(
-            training: try scratch.file(name, training),
-            validation: try validation.map { try scratch.file("valid.jsonl", $0) }, task: task, data: data, seed: 3,
-            tokenizer: tokenized ? tokenizer : nil, threads: 2, directory: scratch.path)
-    }
+    init() throws { files = try TaskFiles() }
 
     func warnings(_ data: TaskData) -> [Finding] { data.report.findings.filter { $0.severity == .warning } }
 
     @Test func `several labels are numbered in the order of the union`() throws {
         var task = TaskSpecification()
         task.multiLabel = true
-        let data = try load(
+        let data = try files.load(
             task,
             """
             {"text": "a", "labels": ["z", "b"]}
@@ -51,12 +33,12 @@ import Tokenizers
             warnings(data).contains {
                 $0.line == 4 && $0.reason.contains("other labels") && $0.reason.contains("line 3")
             })
-        let none = try load(task, "{\"text\": \"a\", \"labels\": []}")
+        let none = try files.load(task, "{\"text\": \"a\", \"labels\": []}")
         #expect(none.report.findings.map(\.reason).contains("no row has a label"))
     }
 
     @Test func `tags stand on the first piece of each word, and O is the first of them`() throws {
-        let data = try load(
+        let data = try files.load(
             TaskSpecification(.tokenClassification),
             """
             {"tokens": ["ab", "c", "def"], "tags": ["I-LOC", "O", "B-LOC"]}
@@ -81,7 +63,7 @@ import Tokenizers
         let words = ["a", "\\u0000", "b"] + (0..<20).map { _ in "c" }
         let list = { (items: [String]) in items.map { "\"\($0)\"" }.joined(separator: ", ") }
         let tags = ["X", "Y", "Z"] + (0..<20).map { _ in "W" }
-        let data = try load(
+        let data = try files.load(
             TaskSpecification(.tokenClassification), "{\"tokens\": [\(list(words))], \"tags\": [\(list(tags))]}")
         let sequence = data.training.sequence(of: 0)
         #expect(sequence.count == 16)
@@ -93,7 +75,7 @@ import Tokenizers
     @Test func `scores are kept, far ones told, and constant ones refused`() throws {
         let task = TaskSpecification(.textRegression)
         let rows = (0..<40).map { "{\"text\": \"a\($0)\", \"score\": \(Double($0) / 8)}\n" }.joined()
-        let data = try load(task, rows + "{\"text\": \"b\", \"score\": 5000}\n", split: 0.25)
+        let data = try files.load(task, rows + "{\"text\": \"b\", \"score\": 5000}\n", split: 0.25)
         #expect(data.report.isValid)
         #expect(data.labels.isEmpty)
         #expect(data.training.count + data.validation.count == 41)
@@ -107,26 +89,26 @@ import Tokenizers
         #expect(data.report.scores?.edges.first == 0)
         #expect(data.report.scores?.counts.reduce(0, +) == 41)
         #expect(try DataReport(JSONCursor(data.report.json)) == data.report)
-        let constant = try load(task, "{\"text\": \"a\", \"score\": 2}\n{\"text\": \"b\", \"score\": 2}\n")
+        let constant = try files.load(task, "{\"text\": \"a\", \"score\": 2}\n{\"text\": \"b\", \"score\": 2}\n")
         #expect(constant.report.errors == 1)
     }
 
     @Test func `scores beyond a cosine are divided by the largest`() throws {
         var task = TaskSpecification(.textEmbedding)
         task.embedding?.loss = .cosine
-        let data = try load(task, "a man here,a man,5.0\na dog here,a cat,2.5\n", name: "sts.csv")
+        let data = try files.load(task, "a man here,a man,5.0\na dog here,a cat,2.5\n", name: "sts.csv")
         #expect(data.report.isValid)
         #expect((0..<2).map { data.training.score(of: $0) } == [1, 0.5])
         #expect(
             data.training.sequences(of: 0).map(\.ids) == [
-                tokenizer.encode("a man here").ids, tokenizer.encode("a man").ids,
+                files.tokenizer.encode("a man here").ids, files.tokenizer.encode("a man").ids,
             ])
         #expect(warnings(data).contains { $0.reason.contains("divided by 5.0") })
         #expect(data.training.snippet(of: 1) == "a dog here · a cat")
     }
 
     @Test func `anchors, positives and negatives are sequences of their own`() throws {
-        let data = try load(
+        let data = try files.load(
             TaskSpecification(.textEmbedding),
             """
             {"anchor": "a", "positive": "b c", "negative": "d"}
@@ -140,7 +122,8 @@ import Tokenizers
     }
 
     @Test func `plain text needs no answer`() throws {
-        let data = try load(TaskSpecification(.maskedLanguageModeling), "One.\n\nTwo words\nOne.\n", name: "x.txt")
+        let data = try files.load(
+            TaskSpecification(.maskedLanguageModeling), "One.\n\nTwo words\nOne.\n", name: "x.txt")
         #expect(data.report.isValid)
         #expect(data.training.count == 3)
         #expect(data.training.snippet(of: 1) == "Two words")
@@ -150,10 +133,11 @@ import Tokenizers
 
     @Test func `labels weigh in inverse proportion to their number, or as given`() throws {
         let rows = (0..<6).map { "{\"text\": \"a\($0)\", \"label\": \"\($0 < 4 ? "x" : "y")\"}\n" }.joined()
-        #expect(try load(TaskSpecification(), rows).classWeights == [])
-        #expect(try load(TaskSpecification(), rows) { $0.classWeights = .balanced }.classWeights == [0.75, 1.5])
-        #expect(try load(TaskSpecification(), rows) { $0.classWeights = .weights(["y": 3]) }.classWeights == [1, 3])
-        let even = try load(TaskSpecification(), rows) { $0.oversample = .balanced }
+        #expect(try files.load(TaskSpecification(), rows).classWeights == [])
+        #expect(try files.load(TaskSpecification(), rows) { $0.classWeights = .balanced }.classWeights == [0.75, 1.5])
+        #expect(
+            try files.load(TaskSpecification(), rows) { $0.classWeights = .weights(["y": 3]) }.classWeights == [1, 3])
+        let even = try files.load(TaskSpecification(), rows) { $0.oversample = .balanced }
         #expect(even.oversampledClasses == [0, 0, 0, 0, 1, 1])
     }
 
@@ -162,7 +146,7 @@ import Tokenizers
         for number in 0..<50 {
             bytes += Array("{\"text\": \"caf".utf8) + [0xE9] + Array(" \(number)\", \"label\": 1}\n".utf8)
         }
-        let source = try scratch.file("latin.jsonl", bytes)
+        let source = try files.scratch.file("latin.jsonl", bytes)
         let report = try TaskData(
             training: source, task: TaskSpecification(), data: DataPipeline(), seed: 1, tokenizer: nil
         ).report
@@ -174,8 +158,8 @@ import Tokenizers
 
     @Test func `the check without a tokenizer splits as training does`() throws {
         let rows = (0..<97).map { "{\"text\": \"a\($0)\", \"label\": \"\($0 % 3)\"}\n" }.joined()
-        let checked = try load(TaskSpecification(), rows, split: 0.2, tokenized: false)
-        let trained = try load(TaskSpecification(), rows, split: 0.2)
+        let checked = try files.load(TaskSpecification(), rows, split: 0.2, tokenized: false)
+        let trained = try files.load(TaskSpecification(), rows, split: 0.2)
         #expect(checked.report.validationRows == trained.validation.count)
     }
 
@@ -195,9 +179,9 @@ import Tokenizers
     }
 
     @Test func `nothing stays in the directory of the examples`() throws {
-        let data = try load(TaskSpecification(.maskedLanguageModeling), "a b\nc d\n", name: "x.txt")
+        let data = try files.load(TaskSpecification(.maskedLanguageModeling), "a b\nc d\n", name: "x.txt")
         #expect(data.training.count == 2)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["x.txt"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: files.scratch.path) == ["x.txt"])
     }
 
     @Test func `a directory that is not there is named`() throws {

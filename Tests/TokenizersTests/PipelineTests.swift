@@ -41,6 +41,17 @@ import Testing
         #expect(throws: PatternFault.self) { try RegularExpression(pattern) }
     }
 
+    @Test func `repetitions of nothing are nothing, however many`() throws {
+        var pattern = ""
+        for _ in 0..<20 { pattern = "(?:\(pattern)){255}" }
+        let time = try ContinuousClock().measure {
+            let bytes = Array("ab".utf8)
+            let found = TextPattern.expression(try RegularExpression(pattern + "b")).matches(in: bytes)
+            #expect(found == [1..<2])
+        }
+        #expect(time < .seconds(20))
+    }
+
     @Test func `a pattern that explodes elsewhere takes linear time`() throws {
         let text = Array(String(repeating: "a", count: 20_000).utf8)
         let clock = ContinuousClock()

@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    /// A template of texts, `A` and `B`, and of tokens with so many numbers.
+    static func template(single: [String], pair: [String], ids: Int = 1) -> JSONValue {
+        let parts = { (names: [String]) -> JSONValue in
+            .array(names.map { [$0 == "x" ? "SpecialToken" : "Sequence": ["id": .string($0), "type_id": 0]] })
+        }
+        return [
+            "type": "TemplateProcessing", "single": parts(single), "pair": parts(pair),
+            "special_tokens": ["x": ["ids": .array([JSONValue](repeating: 1, count: ids))]],
+        ]
+    }
+
+    static func prepending(_ stages: Int) -> JSONValue {
+        let stage: JSONValue = ["type": "Prepend", "prepend": .string(String(repeating: "a", count: 200))]
+        return ["type": "Sequence", "normalizers": .array([JSONValue](repeating: stage, count: stages))]
+    }
+
     static let hostile: [(String, [String: JSONValue])] = [
         ("a vocabulary that is an array", ["model": ["vocab": ["a", "b"]]]),
         ("a negative number", ["model": ["vocab": ["[UNK]": -1]]]),
@@ -89,6 +105,14 @@ import Testing
                 ]
             ]
         ),
+        ("a template with a text twice", ["post_processor": template(single: ["A", "A"], pair: ["A", "B"])]),
+        ("a template without its text", ["post_processor": template(single: [], pair: ["A", "B"])]),
+        ("a pair without its second text", ["post_processor": template(single: ["A"], pair: ["A"])]),
+        (
+            "a template of a million tokens",
+            ["post_processor": template(single: [String](repeating: "x", count: 1000), pair: [], ids: 1000)]
+        ),
+        ("prepended texts that grow", ["normalizer": prepending(8)]),
         ("a model that is a string", ["model": "WordPiece"]),
         ("no model", ["model": nil]),
         ("normalizer options of the wrong type", ["normalizer": ["type": "BertNormalizer", "lowercase": "yes"]]),
@@ -141,6 +165,16 @@ import Testing
         let tokenizer = try Tokenizer(
             tokenizerJSON: json(["model": model, "normalizer": plain, "added_tokens": [], "post_processor": nil]))
         #expect(tokenizer.encode("\u{E9} e\u{301}").ids == [1, 2])
+    }
+
+    @Test func `added tokens of white space that take white space along stay linear`() throws {
+        let token: JSONValue = ["id": 4, "content": " ", "lstrip": true, "normalized": false]
+        let tokenizer = try Tokenizer(tokenizerJSON: json(["added_tokens": [token]]))
+        let text = String(repeating: " ", count: 300_000)
+        var count = 0
+        let time = ContinuousClock().measure { count = tokenizer.encode(text, addsSpecialTokens: false).count }
+        #expect(count == 300_000)
+        #expect(time < .seconds(20))
     }
 
     @Test func `long hostile texts take linear time`() throws {

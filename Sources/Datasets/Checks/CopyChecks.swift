@@ -24,6 +24,13 @@ struct CopyChecks {
             if count == 0 { (self.line, self.firstLine) = (line, firstLine) }
             count += 1
         }
+
+        /// The warning about these rows; nil where there are none.
+        ///
+        /// - Parameter reason: of their count and the earlier line that the first of them is like.
+        func finding(_ fix: String, _ reason: (_ count: Int, _ firstLine: Int) -> String) -> Finding? {
+            count > 0 ? Finding(.warning, line: line, reason: reason(count, firstLine), fix: fix) : nil
+        }
     }
 
     /// Checks the next row; the collector does not count it yet.
@@ -58,38 +65,23 @@ struct CopyChecks {
     ///
     /// - Parameter rows: of this file.
     func findings(rows: Int, shape: RowShape) -> [Finding] {
-        var findings: [Finding] = []
-        if contradicting.count > 0 {
-            let answer =
-                switch shape {
-                case .scored: "another score"
-                case .tagged: "other tags"
-                default: "other labels"
-                }
-            findings.append(
-                Finding(
-                    .warning, line: contradicting.line,
-                    reason: "\(contradicting.count) row\(contradicting.count == 1 ? " has" : "s have") the text of an "
-                        + "earlier one and \(answer); this is the first, see line \(contradicting.firstLine)",
-                    fix: "decide for one of them"))
-        }
-        if repeated.count > 0 {
-            findings.append(
-                Finding(
-                    .warning, line: repeated.line,
-                    reason:
-                        "\(repeated.count == 1 ? "1 row repeats" : "\(repeated.count) rows repeat") an earlier one; "
-                        + "this is the first, of line \(repeated.firstLine)",
-                    fix: "remove the copies, unless they shall weigh more"))
-        }
-        if shared.count > 0 {
-            findings.append(
-                Finding(
-                    .warning, line: shared.line,
-                    reason: "\(shared.count) of \(rows) validation rows are in the training file too; this is "
-                        + "the first, of line \(shared.firstLine)",
-                    fix: "remove them from one of the files: they make the model look better than it is"))
-        }
-        return findings
+        let answer =
+            switch shape {
+            case .scored: "another score"
+            case .tagged: "other tags"
+            default: "other labels"
+            }
+        return [
+            contradicting.finding("decide for one of them") {
+                "\($0 == 1 ? "1 row has" : "\($0) rows have") the text of an earlier one and \(answer); this is the first, "
+                    + "see line \($1)"
+            },
+            repeated.finding("remove the copies, unless they shall weigh more") {
+                "\($0 == 1 ? "1 row repeats" : "\($0) rows repeat") an earlier one; this is the first, of line \($1)"
+            },
+            shared.finding("remove them from one of the files: they make the model look better than it is") {
+                "\($0) of \(rows) validation rows are in the training file too; this is the first, of line \($1)"
+            },
+        ].compactMap(\.self)
     }
 }

@@ -17,7 +17,8 @@ struct RowEncoder: Sendable {
         var sequences: [TokenSequence] = []
     }
 
-    func encode(_ row: Row) -> EncodedRow {
+    /// - Throws: the fault of a row in which the tokenizer finds nothing.
+    func encode(_ row: Row) throws(RowFault) -> EncodedRow {
         guard let tokenizer else { return EncodedRow(row: row, key: RowKey(row.content), length: row.wordCount) }
         let encodings =
             switch row.content {
@@ -25,6 +26,11 @@ struct RowEncoder: Sendable {
             case .words(let words): [tokenizer.encode(words: words, maxLength: maxLength)]
             case .apart(let texts): texts.map { tokenizer.encode($0, maxLength: maxLength) }
             }
+        guard encodings.allSatisfy({ $0.count > 0 }) else {
+            throw RowFault(
+                line: row.line, reason: "the model's tokenizer finds no token in the text",
+                fix: "remove the row, or take a model whose tokenizer knows its characters")
+        }
         return EncodedRow(
             row: row, key: RowKey(row.content), length: encodings.map { $0.count + $0.overflow }.max() ?? 0,
             sequences: encodings.map(TokenSequence.init))

@@ -19,8 +19,8 @@ final class RowPipeline: @unchecked Sendable {
     private var turn = 0
     private var failure: DatasetError?
 
-    /// Rows that a thread takes at once.
-    private static let chunkSize = 256
+    /// Rows that a thread takes at once, or bytes of them where that is less.
+    private static let chunk = (rows: 256, bytes: 4 << 20)
 
     private enum Outcome {
         case row(RowEncoder.EncodedRow)
@@ -49,10 +49,17 @@ final class RowPipeline: @unchecked Sendable {
         reading.withLock {
             guard !isAtEnd else { return nil }
             var steps: [RecordStep] = []
-            steps.reserveCapacity(Self.chunkSize)
+            steps.reserveCapacity(Self.chunk.rows)
+            var bytes = 0
             do throws(ReadingError) {
-                while steps.count < Self.chunkSize, let step = try file.records.next() { steps.append(step) }
-                isAtEnd = steps.count < Self.chunkSize
+                while steps.count < Self.chunk.rows, bytes < Self.chunk.bytes, !isAtEnd {
+                    if let step = try file.records.next() {
+                        steps.append(step)
+                        bytes += step.size
+                    } else {
+                        isAtEnd = true
+                    }
+                }
             } catch {
                 isAtEnd = true
                 switch error {
@@ -70,7 +77,7 @@ final class RowPipeline: @unchecked Sendable {
         case .fault(let fault): return .fault(fault)
         case .record(let record):
             do throws(RowFault) {
-                return .row(encoder.encode(try file.parser.row(record)))
+                return .row(try encoder.encode(try file.parser.row(record)))
             } catch {
                 return .fault(error)
             }

@@ -16,6 +16,8 @@ final class ConllRecordReader: RecordReader {
         var start = 0
         var words: [String] = []
         var tags: [String] = []
+        /// Bytes of its lines.
+        var size = 0
         /// The first fault inside of it; the sentence is passed over.
         var fault: RowFault?
 
@@ -33,11 +35,13 @@ final class ConllRecordReader: RecordReader {
             case .line(let line) where line.isBlank: if !sentence.isEmpty { return sentence.step }
             case .line(let line):
                 take(line, &sentence)
-                if sentence.words.count > Self.wordLimit {
+                if sentence.words.count > Self.wordLimit || sentence.size > lines.limit {
                     isDone = true
                     return .fault(
                         RowFault(
-                            line: sentence.start, reason: "the sentence has more than \(Self.wordLimit) words",
+                            line: sentence.start,
+                            reason: "the sentence has more than \(Self.wordLimit) words or \(lines.limit) bytes; "
+                                + "nothing behind it was read",
                             fix: "put an empty line between sentences"))
                 }
             case .tooLong(let number):
@@ -68,6 +72,7 @@ final class ConllRecordReader: RecordReader {
                     line: line.number, reason: "expected a word and its tag, got one column",
                     fix: "separate word and tag by a tab or a space; \"O\" is the tag of words outside of any entity")
             }
+            sentence.size += line.bytes.count
             sentence.words.append(word)
             sentence.tags.append(tag)
         } catch {

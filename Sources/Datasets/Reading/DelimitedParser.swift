@@ -8,6 +8,9 @@ struct DelimitedParser {
     private let quotes: Bool
     private let limit: Int
 
+    /// Rows with more columns are no rows.
+    static let columnLimit = 10_000
+
     /// The record that was begun and not ended: a quoted field goes on on the next line.
     private var fields: [[UInt8]] = []
     private var field: [UInt8] = []
@@ -64,6 +67,11 @@ struct DelimitedParser {
                 let end = rest.firstIndex(of: delimiter) ?? rest.endIndex
                 field.append(contentsOf: rest[..<end])
                 position = end
+            }
+            guard fields.count < Self.columnLimit else {
+                throw RowFault(
+                    line: start, reason: "the row has more than \(Self.columnLimit) columns",
+                    fix: "put fields that hold a separator into quotes")
             }
             fields.append(field)
             field = []

@@ -21,4 +21,14 @@ struct Record: Sendable {
 enum RecordStep: Sendable {
     case record(Record)
     case fault(RowFault)
+
+    /// The bytes of a record's text.
+    var size: Int {
+        guard case .record(let record) = self else { return 0 }
+        switch record.content {
+        case .json(let bytes), .text(let bytes): return bytes.count
+        case .columns(let columns, _): return columns.fields.reduce(0) { $0 + $1.utf8.count }
+        case .sentence(let words, let tags): return (words + tags).reduce(0) { $0 + $1.utf8.count }
+        }
+    }
 }

@@ -62,9 +62,7 @@ enum FieldValue {
             return [label]
         case .column(let text):
             let trimmed = text.trimmingWhiteSpace
-            if trimmed.first == "[", let value = try? JSONValue(parsing: Array(trimmed.utf8)) {
-                return try FieldValue.json(value).labels()
-            }
+            if let array = try Self.array(in: trimmed) { return try array.labels() }
             return trimmed.split(separator: trimmed.contains("|") ? "|" : ",").map { String($0).trimmingWhiteSpace }
                 .filter { !$0.isEmpty }
         case .absent: throw mismatch("an array of strings", fix)
@@ -75,13 +73,22 @@ enum FieldValue {
     func number() throws(Mismatch) -> Double {
         switch self {
         case .json(.integer(let number)): return Double(number)
-        case .json(.number(let number)): return number
+        case .json(.number(let number)): return try Self.inRange(number)
         case .json(.string(let text)), .column(let text):
-            if let number = Double(text.trimmingWhiteSpace), number.isFinite { return number }
+            if let number = Double(text.trimmingWhiteSpace) { return try Self.inRange(number) }
             throw Mismatch(
                 expected: "a number", found: "\"\(text.prefix(60))\"", fix: "write a number such as 0.5, with a point")
         default: throw mismatch("a number", "write a number such as 0.5")
         }
+    }
+
+    private static func inRange(_ number: Double) throws(Mismatch) -> Double {
+        guard Float(number).isFinite else {
+            throw Mismatch(
+                expected: "a number of at most \(Float.greatestFiniteMagnitude)", found: "\(number)",
+                fix: "write scores in a smaller unit")
+        }
+        return number
     }
 
     /// Words or tags: an array of strings; in a column, an array in JSON, or words between white space.
@@ -92,13 +99,25 @@ enum FieldValue {
             guard words.count == values.count else { break }
             return words
         case .column(let text):
-            if text.first == "[", let value = try? JSONValue(parsing: Array(text.utf8)) {
-                return try FieldValue.json(value).words()
-            }
+            if let array = try Self.array(in: text) { return try array.words() }
             return text.split(whereSeparator: \.isWhitespace).map(String.init)
         default: break
         }
         throw mismatch("an array of strings", "write [\"…\", \"…\"], a string for each word")
+    }
+
+    /// The array in JSON that a column's text is, or nil where it is meant otherwise: words may begin with a bracket too.
+    private static func array(in text: String) throws(Mismatch) -> FieldValue? {
+        guard text.first == "[" else { return nil }
+        do {
+            return .json(try JSONValue(parsing: Array(text.utf8)))
+        } catch {
+            guard text.hasPrefix("[\"") || text.hasPrefix("['") else { return nil }
+            throw Mismatch(
+                expected: "an array of strings",
+                found: "a text that is no JSON: \(error.reason) at its byte \(error.offset + 1)",
+                fix: "write [\"…\", \"…\"], with double quotes")
+        }
     }
 
     private func mismatch(_ expected: String, _ fix: String) -> Mismatch {

@@ -39,8 +39,7 @@ struct AddedTokenMatcher: Sendable {
             let range = position..<end
             position = end
             guard !token.singleWord || Self.standsAlone(range, in: bytes) else { continue }
-            let start = token.stripsLeft ? Self.spaceStart(in: bytes, before: range.lowerBound) : range.lowerBound
-            let from = max(start, covered)
+            let from = token.stripsLeft ? Self.spaceStart(in: bytes, covered..<range.lowerBound) : range.lowerBound
             let to = token.stripsRight ? Self.spaceEnd(in: bytes, from: end) : end
             if covered < from { body(Stretch(token: nil, range: covered..<from)) }
             body(Stretch(token: token, range: from..<to))
@@ -70,9 +69,12 @@ struct AddedTokenMatcher: Sendable {
         return !before && !behind
     }
 
-    private static func spaceStart(in bytes: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
-        var position = end
-        while let (scalar, size) = UTF8Reader.scalar(in: bytes, before: position), scalar.properties.isWhitespace {
+    /// Where the white space at the end of a stretch begins.
+    private static func spaceStart(in bytes: UnsafeBufferPointer<UInt8>, _ stretch: Range<Int>) -> Int {
+        var position = stretch.upperBound
+        while position > stretch.lowerBound, let (scalar, size) = UTF8Reader.scalar(in: bytes, before: position),
+            scalar.properties.isWhitespace
+        {
             position -= size
         }
         return position

@@ -21,7 +21,7 @@ enum NormalizerReader {
     }
 
     /// How many times longer replacements may make a text.
-    private static let growthLimit = 1024
+    private static let growthLimit = 256
 
     /// The stages, in order.
     static func read(_ cursor: JSONCursor) throws -> [Normalizer] {
@@ -30,6 +30,7 @@ enum NormalizerReader {
             let normalizer = try normalizer(stage)
             switch normalizer {
             case .replace(_, let content): growth *= max(1, content.count)
+            case .prepend(let prefix): growth *= 1 + prefix.count
             case .byteLevel: growth *= 2
             default: break
             }

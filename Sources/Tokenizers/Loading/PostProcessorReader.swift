@@ -66,15 +66,18 @@ enum PostProcessorReader {
         var fields = try stage.fields()
         let special = fields.optional("special_tokens")
         return PostProcessor(
-            single: try parts(fields.required("single"), special), pair: try parts(fields.required("pair"), special))
+            single: try parts(fields.required("single"), special, texts: ["A"]),
+            pair: try parts(fields.required("pair"), special, texts: ["A", "B"]))
     }
 
     /// Reads a template: `[{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}]`.
     private static func parts(
-        _ template: JSONCursor, _ special: JSONCursor?
+        _ template: JSONCursor, _ special: JSONCursor?, texts: [String]
     ) throws -> [PostProcessor.Part] {
         var parts: [PostProcessor.Part] = []
+        var found: [String] = []
         for element in try template.elements() {
+            guard parts.count <= addedLimit else { throw template.fault("it has more than \(addedLimit) parts") }
             var kinds = try element.fields()
             if let piece = kinds.optional("SpecialToken") {
                 var fields = try piece.fields()
@@ -84,12 +87,17 @@ enum PostProcessorReader {
                 var fields = try kinds.required("Sequence").fields()
                 let name = try fields.required("id")
                 let typeID = try typeID(fields.required("type_id"))
-                switch try name.string() {
+                found.append(try name.string())
+                switch found.last {
                 case "A": parts.append(.first(typeID: typeID))
                 case "B": parts.append(.second(typeID: typeID))
                 default: throw name.fault("expected \"A\" or \"B\"")
                 }
             }
+        }
+        // A text that came twice would be longer than asked for.
+        guard found.sorted() == texts else {
+            throw template.fault("expected \(texts.joined(separator: " and ")) once, got \(found.prefix(8))")
         }
         return parts
     }
@@ -106,6 +114,7 @@ enum PostProcessorReader {
         var fields = try JSONCursor(entry, path: "\(special.path).\(token)").fields()
         var ids: [Int32] = []
         for element in try fields.required("ids").elements() {
+            guard ids.count < addedLimit else { throw element.fault("it adds more than \(addedLimit) tokens") }
             ids.append(Int32(try element.integer(in: 0...(Vocabulary.idLimit - 1))))
         }
         return ids

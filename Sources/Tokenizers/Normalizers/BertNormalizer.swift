@@ -13,10 +13,7 @@ struct BertNormalizer: Sendable, Equatable {
 
     /// Normalizes a piece of text in place.
     func apply(to text: inout NormalizedText) {
-        var result = NormalizedText()
-        result.base = text.base
-        result.bytes.reserveCapacity(text.bytes.count)
-        result.origins.reserveCapacity(text.bytes.count)
+        var result = NormalizedText(replacing: text, capacity: text.bytes.count)
         // Counts the scalars of this text, whose origins then take the place of the numbers.
         text.bytes.withUnsafeBufferPointer { normalize($0, origin: 0, into: &result) }
         var starts: [NormalizedText.Origin] = []

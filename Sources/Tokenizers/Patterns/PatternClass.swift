@@ -15,13 +15,9 @@ struct PatternClass: OptionSet {
     ///
     /// - Complexity: O(1); scalars above U+FFFF cost a few look-ups in Unicode's tables.
     @inline(__always)
-    static func of(_ scalar: Unicode.Scalar) -> PatternClass {
-        scalar.value < 0x10000 ? basicPlane[Int(scalar.value)] : derive(scalar)
-    }
+    static func of(_ scalar: Unicode.Scalar) -> PatternClass { table[scalar] }
 
-    private static let basicPlane: [PatternClass] = (0..<0x10000).map { value in
-        Unicode.Scalar(UInt32(value)).map(derive) ?? []
-    }
+    private static let table = ScalarTable(derive)
 
     private static func derive(_ scalar: Unicode.Scalar) -> PatternClass {
         var result: PatternClass = []

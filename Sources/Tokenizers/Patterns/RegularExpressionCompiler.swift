@@ -47,7 +47,12 @@ struct RegularExpressionCompiler {
     private mutating func compileRepetition(
         _ part: RegularExpressionTree, least: Int, most: Int?, isLazy: Bool
     ) throws(PatternFault) {
-        for _ in 0..<least { try compile(part) }
+        for _ in 0..<least {
+            let before = program.count
+            try compile(part)
+            // What has no steps has none however often it is repeated.
+            if program.count == before { return }
+        }
         guard let most else {
             let split = program.count
             program.append(.match)

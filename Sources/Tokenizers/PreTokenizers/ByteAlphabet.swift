@@ -39,8 +39,7 @@ enum ByteAlphabet {
 
     /// A whole text with its bytes as letters.
     static func encoded(_ text: NormalizedText) -> NormalizedText {
-        var output = NormalizedText()
-        output.base = text.base
+        var output = NormalizedText(replacing: text, capacity: text.bytes.count * 2)
         append(text, text.bytes.indices, to: &output)
         return output
     }

@@ -11,10 +11,7 @@ extension NormalizedText {
     ///
     /// Source: `NormalizedString::transform_range` of the Python package `tokenizers`.
     mutating func apply(_ edits: [ScalarEdit]) {
-        var result = NormalizedText()
-        result.base = base
-        result.bytes.reserveCapacity(bytes.count + 16)
-        result.origins.reserveCapacity(bytes.count + 16)
+        var result = NormalizedText(replacing: self, capacity: bytes.count + 16)
         bytes.withUnsafeBufferPointer { old in
             var position = 0
             for edit in edits {
@@ -35,10 +32,7 @@ extension NormalizedText {
 
     /// Replaces each scalar by what a closure appends for it.
     mutating func mapScalars(_ body: (Unicode.Scalar, Origin, inout NormalizedText) -> Void) {
-        var result = NormalizedText()
-        result.base = base
-        result.bytes.reserveCapacity(bytes.count + 16)
-        result.origins.reserveCapacity(bytes.count + 16)
+        var result = NormalizedText(replacing: self, capacity: bytes.count + 16)
         bytes.withUnsafeBufferPointer { old in
             var position = 0
             while position < old.count {
@@ -60,8 +54,7 @@ extension NormalizedText {
     /// Replaces ranges of bytes, in order and without overlap, by a text that comes from the end of each.
     mutating func replace(_ ranges: [Range<Int>], by text: [UInt8]) {
         guard !ranges.isEmpty else { return }
-        var result = NormalizedText()
-        result.base = base
+        var result = NormalizedText(replacing: self, capacity: bytes.count)
         var covered = 0
         for range in ranges {
             result.append(self, covered..<range.lowerBound)

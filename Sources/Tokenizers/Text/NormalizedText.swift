@@ -15,6 +15,16 @@ struct NormalizedText: Sendable {
     /// The position, in the whole original text, of the piece's first scalar.
     var base: Int32 = 0
 
+    /// No text.
+    init() {}
+
+    /// An empty piece in the place of another, with room for so many bytes.
+    init(replacing other: NormalizedText, capacity: Int) {
+        base = other.base
+        bytes.reserveCapacity(capacity)
+        origins.reserveCapacity(capacity)
+    }
+
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         origins.removeAll(keepingCapacity: true)

@@ -33,10 +33,7 @@ struct PreTokenizedText: Sendable {
     ///
     /// - Parameter body: appends what becomes of a word of the text.
     mutating func rewrite(_ body: (NormalizedText, Range<Int>, inout NormalizedText) -> Void) {
-        var result = NormalizedText()
-        result.base = text.base
-        result.bytes.reserveCapacity(text.bytes.count * 2)
-        result.origins.reserveCapacity(text.bytes.count * 2)
+        var result = NormalizedText(replacing: text, capacity: text.bytes.count * 2)
         for index in words.indices {
             let start = result.bytes.count
             body(text, words[index], &result)

@@ -1,8 +1,8 @@
 /// What BERT's normalizer and pre-tokenizer must know of a Unicode scalar.
 ///
 /// The Python package `tokenizers` takes general categories from Unicode 8.0 (its crate `unicode_categories`),
-/// combining classes from 9.0, white space and small letters from a current version. So categories count only for scalars of Unicode 8.0 or before, and
-/// the six scalars whose category changed later are listed. Checked against the package for every scalar.
+/// combining classes from 9.0, white space and small letters from a current version. So categories count only for
+/// scalars of Unicode 8.0 or before, and the six scalars whose category changed later are listed. Checked against the package for every scalar.
 struct ScalarClass: OptionSet {
     let rawValue: UInt8
 
@@ -23,13 +23,9 @@ struct ScalarClass: OptionSet {
     /// The class of a scalar.
     ///
     /// - Complexity: O(1); scalars above U+FFFF cost a few look-ups in Unicode's tables.
-    static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
-        scalar.value < 0x10000 ? basicPlane[Int(scalar.value)] : derive(scalar)
-    }
+    static func of(_ scalar: Unicode.Scalar) -> ScalarClass { table[scalar] }
 
-    private static let basicPlane: [ScalarClass] = (0..<0x10000).map { value in
-        Unicode.Scalar(UInt32(value)).map(derive) ?? []
-    }
+    private static let table = ScalarTable(derive)
 
     private static func derive(_ scalar: Unicode.Scalar) -> ScalarClass {
         let properties = scalar.properties
@@ -38,7 +34,7 @@ struct ScalarClass: OptionSet {
         if isIdeograph(scalar.value) { result.insert(.ideograph) }
         if CanonicalDecomposition.of(scalar) != nil { result.insert(.decomposes) }
         if properties.changesWhenLowercased { result.insert(.changesInLowercase) }
-        if properties.canonicalCombiningClass != .notReordered, existed(scalar, inVersion: 9) {
+        if properties.canonicalCombiningClass != .notReordered, scalar.isAssigned(inVersion: 9) {
             result.insert(.combines)
         }
         return result
@@ -60,7 +56,7 @@ struct ScalarClass: OptionSet {
         }
         let category = scalar.properties.generalCategory
         if category == .privateUse { return .control }
-        guard existed(scalar, inVersion: 8) else { return [] }
+        guard scalar.isAssigned(inVersion: 8) else { return [] }
         switch category {
         case .control, .format: return .control
         case .nonspacingMark: return .nonspacingMark
@@ -69,11 +65,6 @@ struct ScalarClass: OptionSet {
             return .punctuation
         default: return []
         }
-    }
-
-    private static func existed(_ scalar: Unicode.Scalar, inVersion major: Int) -> Bool {
-        guard let age = scalar.properties.age else { return false }
-        return (age.major, age.minor) <= (major, 0)
     }
 
     /// The blocks of BERT's `_is_chinese_char`, with its two blocks as the package has them.
