@@ -139,6 +139,6 @@ let package = Package(
         tests(
             "EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"],
             exclude: ["Fixtures", "Scripts"]),
-        tests("BrowserTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"], exclude: ["Fixtures"]),
+        tests("BrowserTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"], exclude: ["Fixtures", "Scripts"]),
     ]
 )

@@ -105,6 +105,11 @@ struct Browser: Sendable {
                 };
             })();
             """
+        try await onEveryPage(script)
+    }
+
+    /// Has a script run in every page opened from now on, before anything of the page.
+    func onEveryPage(_ script: String) async throws {
         try await emulate("Page.addScriptToEvaluateOnNewDocument", ["source": .string(script)])
     }
 

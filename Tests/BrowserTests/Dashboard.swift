@@ -1,4 +1,5 @@
 import JSON
+import Testing
 
 /// A server of its own and a browser that looks at its pages.
 struct Dashboard {
@@ -50,17 +51,35 @@ struct Dashboard {
         ).array?.compactMap(\.string) ?? []
     }
 
-    /// Sideways scroll and size of what was loaded, checked at 360 pixels.
-    func measureNarrow(_ page: String) async throws -> (overflow: Int, bytes: Int) {
+    /// A value as a function of `format.js` writes it for people.
+    func formatted(_ function: String, _ arguments: JSONValue...) async throws -> String {
+        try await browser.runAsync(
+            "return (await import('/scripts/format.js')).\(function)(...\(JSONValue.array(arguments).text))"
+        ).string ?? ""
+    }
+
+    /// What a page of files may weigh, everything that is loaded down to its end, uncompressed. Bytes.
+    static let heaviestPage = 150_000
+
+    /// Checks a page at 360 pixels: that it does not scroll sideways, and what it weighs when all of it has been seen.
+    func expectNarrow(_ page: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         try await browser.resize(width: 360, height: 740)
         try await open(page)
+        try await browser.run("window.scrollTo(0, document.body.scrollHeight)")
+        try await browser.wait(
+            until: """
+                [...document.querySelectorAll('.later, .evaluation')].every((each) => each.hasChildNodes() || each.closest('[hidden]'))
+                """)
         let overflow = try await browser.run(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        #expect(overflow == 0, "\(page) scrolls sideways", sourceLocation: sourceLocation)
         let bytes = try await browser.run(
             """
             const entries = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
             return entries.filter(({ name }) => !name.includes('/v1/')).reduce((sum, each) => sum + each.decodedBodySize, 0);
             """)
-        return (overflow.integer ?? .max, bytes.integer ?? .max)
+        #expect(
+            (10_000...Self.heaviestPage).contains(bytes.integer ?? .max), "\(page) weighs \(bytes.text) bytes",
+            sourceLocation: sourceLocation)
     }
 }

@@ -45,6 +45,27 @@ struct DocumentationTests {
     }
 
     @Test(.enabled(if: Browser.driverPath != nil, "chromedriver is not installed (Debian: chromium-driver)"))
+    func `No page is ever shown without its navigation`() async throws {
+        try await Dashboard.lent { dashboard in
+            try await dashboard.browser.onEveryPage(
+                """
+                new MutationObserver(() => {
+                    if (window.linksAtFirst || !document.querySelector('#boot, article')) return;
+                    window.linksAtFirst = ['.masthead nav', 'docs-nav'].map((each) => document.querySelectorAll(`${each} a`).length);
+                }).observe(document, { childList: true, subtree: true });
+                """)
+            for page in ["", "docs/"] + Self.pages.map({ "docs/\($0).html" }) {
+                try await dashboard.browser.open("\(dashboard.server.origin)/\(page)")
+                let expected: JSONValue = page.isEmpty ? [4, 0] : [4, JSONValue(Self.pages.count)]
+                #expect(try await dashboard.browser.run("return window.linksAtFirst") == expected, "\(page)")
+                let current = try await dashboard.texts("[aria-current=page]")
+                #expect(page.isEmpty ? current == ["Jobs"] : current.first == "Docs" && current.count == 2, "\(page)")
+            }
+            #expect(try await dashboard.browser.complaints() == [])
+        }
+    }
+
+    @Test(.enabled(if: Browser.driverPath != nil, "chromedriver is not installed (Debian: chromium-driver)"))
     func `Every page is reached from the dashboard, fits a telephone and has no dead link`() async throws {
         try await Dashboard.lent { dashboard in
             try await dashboard.open("#/jobs")

@@ -13,7 +13,7 @@ struct LedgerPageTests {
             try await dashboard.browser.click("#ledger-link")
             try await dashboard.browser.wait(until: "document.querySelectorAll('#ledger tbody tr').length === 50")
             #expect(try await dashboard.browser.text(".page-ledger .lead").contains("support-messages.jsonl"))
-            #expect(try await dashboard.browser.text("#ledger-place").hasPrefix("1 to 50 of 230 lines"))
+            #expect(try await dashboard.browser.text("#ledger-place").hasPrefix("1 to 50 of 436 lines"))
             #expect(try await dashboard.texts("#ledger .loss-line").count == 50)
             let first = try await dashboard.texts("#ledger tbody th").first
             try await dashboard.browser.click("#ledger-next")
@@ -41,9 +41,7 @@ struct LedgerPageTests {
             }
             answers["GET /v1/fine_tuning/jobs/ftjob-full/ledger"] = ["data": [entry], "has_more": false, "total": 1]
             try await dashboard.browser.answer(with: .object(answers))
-            let (overflow, bytes) = try await dashboard.measureNarrow("#/ledger/ftjob-full")
-            #expect(overflow == 0)
-            #expect(bytes < 150 * 1024)
+            try await dashboard.expectNarrow("#/ledger/ftjob-full")
             #expect(try await dashboard.texts("#ledger .ledger-text") == [hostile])
             #expect(try await dashboard.browser.run("return document.querySelectorAll('#ledger img').length") == 0)
             #expect(try await dashboard.browser.run("return document.querySelector('#ledger-next').disabled") == true)

@@ -28,16 +28,19 @@ export function setToken(value) {
     else sessionStorage.removeItem(tokenKey);
 }
 
-function authorization() {
+/** The header that carries the token, where there is one. */
+export function authorization() {
     return token() ? { Authorization: `Bearer ${token()}` } : {};
 }
 
-/** Asks for a token once, however many requests wait for it. */
-async function renewToken(error) {
+/** Asks for a token once, however many requests wait for it; false where nobody can be asked. */
+export async function renewToken(error) {
+    if (!askToken) return false;
     pendingToken ??= askToken(token() ? `The server refused the token: ${error.message}` : error.message)
         .then(setToken)
         .finally(() => { pendingToken = null; });
-    return pendingToken;
+    await pendingToken;
+    return true;
 }
 
 let clockOffset = 0;  // seconds that the server's clock is ahead of ours
@@ -73,8 +76,7 @@ export async function send(method, path, { body, headers = {}, signal } = {}) {
         noteClock(response);
         if (response.ok) return response;
         const error = await failure(response);
-        if (response.status !== 401 || !askToken) throw error;
-        await renewToken(error);
+        if (response.status !== 401 || !await renewToken(error)) throw error;
     }
 }
 
@@ -113,61 +115,4 @@ export async function remove(path) {
 /** Path of one job, with what follows it. */
 export function jobPath(id, rest = "") {
     return `/v1/fine_tuning/jobs/${encodeURIComponent(id)}${rest}`;
-}
-
-/** Uploads a file for fine-tuning; `onProgress` gets the share sent, 0…1. */
-export async function upload(file, { onProgress, signal } = {}) {
-    for (;;) {
-        const { status, body } = await sendForm(file, onProgress, signal);
-        if (status >= 200 && status < 300) return body;
-        const error = new APIError(status, body?.error ?? { message: `The upload was answered with ${status}.` });
-        if (status !== 401 || !askToken) throw error;
-        await renewToken(error);
-    }
-}
-
-// XMLHttpRequest, as fetch does not tell how much of a body has been sent.
-function sendForm(file, onProgress, signal) {
-    return new Promise((resolve, reject) => {
-        const request = new XMLHttpRequest();
-        const form = new FormData();
-        form.append("purpose", "fine-tune");
-        form.append("file", file, file.name);
-        request.open("POST", "/v1/files");
-        for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
-        request.upload.addEventListener("progress", (event) => {
-            if (event.lengthComputable) onProgress?.(event.loaded / event.total);
-        });
-        request.addEventListener("load", () => {
-            let body = null;
-            try { body = JSON.parse(request.responseText); } catch { /* Not JSON: the status says enough. */ }
-            resolve({ status: request.status, body });
-        });
-        request.addEventListener("error", () => reject(new APIError(0, { code: "unreachable",
-            message: `The upload of ${file.name} broke off. Check that finetuned is running and try again.` })));
-        request.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
-        signal?.addEventListener("abort", () => request.abort());
-        request.send(form);
-    });
-}
-
-/** Downloads what needs a token (a plain link cannot send one) and hands it to the browser as `name`. */
-export async function download(path, name, onProgress) {
-    const response = await send("GET", path);
-    const total = Number(response.headers.get("content-length"));
-    const parts = [];
-    let received = 0;
-    for (const reader = response.body.getReader(); ;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        parts.push(value);
-        received += value.length;
-        onProgress?.(received, total);
-    }
-    const address = URL.createObjectURL(new Blob(parts));
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

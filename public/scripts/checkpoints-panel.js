@@ -1,4 +1,4 @@
-import { download, get, jobPath, token } from "./api.js";
+import { get, jobPath, token } from "./api.js";
 import { copyButton, el, fill, setText } from "./dom.js";
 import { bytes, count, counted, metric, metricName, when } from "./format.js";
 import { headlineMetrics } from "./job.js";
@@ -72,6 +72,7 @@ export class CheckpointsPanel {
         button.addEventListener("click", async () => {
             button.disabled = true;
             try {
+                const { download } = await import("./transfers.js");
                 await download(path, name, (received, total) => setText(button, total ? `${bytes(received)} of ${bytes(total)}` : bytes(received)));
             } catch (error) {
                 notifyError(error, "The download");

@@ -1,11 +1,12 @@
 // The training file: choosing, uploading, and what the check of its lines found.
 
-import { get, post, send, upload } from "./api.js";
+import { get, post, send } from "./api.js";
 import { el, fill, setText, table } from "./dom.js";
 import { bytes, count, counted, number, when } from "./format.js";
 import { histogram, labelBars } from "./histogram.js";
 import { notifyError } from "./notices.js";
 import { guessTask, taskOf } from "./tasks.js";
+import { upload } from "./transfers.js";
 
 const shownFindings = 50;
 const headBytes = 16_384;

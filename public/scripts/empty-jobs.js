@@ -1,8 +1,9 @@
 // The list of jobs before there is any.
 
-import { post, upload } from "./api.js";
+import { post } from "./api.js";
 import { el, setText, svg } from "./dom.js";
 import { notifyError } from "./notices.js";
+import { upload } from "./transfers.js";
 
 const samplePath = "/samples/support-messages.jsonl";
 

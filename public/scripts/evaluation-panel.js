@@ -55,8 +55,8 @@ export class EvaluationPanel {
         setText(this.sentence, sentence(shown));
         this.#showMetrics(shown);
         const asked = this.#asked += 1;
-        const { evaluationParts } = await import("./evaluation-parts.js");
-        if (asked === this.#asked && !this.signal.aborted) fill(this.body, evaluationParts(shown));
+        const parts = await (await import("./evaluation-parts.js")).evaluationParts(shown);
+        if (asked === this.#asked && !this.signal.aborted) fill(this.body, parts);
     }
 
     #showMetrics(shown) {

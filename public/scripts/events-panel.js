@@ -28,7 +28,7 @@ export class EventsPanel {
     /** Reads the next page of older messages. */
     async load() {
         const after = this.last ? `&after=${encodeURIComponent(this.last)}` : "";
-        const page = await get(jobPath(this.id, `/events?limit=100${after}`), { signal: this.signal });
+        const page = await get(jobPath(this.id, `/events?limit=50${after}`), { signal: this.signal });
         this.last = page.last_id ?? page.data.at(-1)?.id;
         this.older.hidden = !page.has_more;
         page.data.forEach((event) => this.#keep(event));

@@ -1,13 +1,15 @@
 import { jobPath, post, serverNow } from "./api.js";
 import { el, fill, setText } from "./dom.js";
 import { bytes, count, duration, metric, metricName, metricTitle, number, roughly, when } from "./format.js";
-import { advice, elapsed, headlineMetrics, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
+import { elapsed, headlineMetrics, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
 import { notifyError } from "./notices.js";
 import { Pace } from "./training-history.js";
 
 /** The top of the page: state, progress, figures and what can be done. */
 export class JobHeader {
     #busy = null;
+    /** Settles when all of it stands, also what is loaded for some jobs only. */
+    drawn = Promise.resolve();
 
     constructor(id, history) {
         this.id = id;
@@ -39,7 +41,7 @@ export class JobHeader {
             fill(this.state, stateBadge(job.status));
             this.node.dataset.state = job.status;
             fill(this.actions, this.#buttons());
-            fill(this.failure, job.status === "failed" && this.#failure());
+            if (job.status === "failed") this.drawn = this.#fail();
         }
         if (job.parent_job_id && this.crumbs.children.length === 1) {
             fill(this.crumbs, el("a", { href: `#/jobs/${encodeURIComponent(job.parent_job_id)}` }, "All trials of its sweep"));
@@ -51,15 +53,9 @@ export class JobHeader {
         this.tick();
     }
 
-    #failure() {
-        const { error } = this.job;
-        return el("section", { class: "failure", role: "alert", "aria-labelledby": "failure-title" },
-            el("h2", { id: "failure-title" }, "This job failed"),
-            el("p", { class: "lead" }, error?.message ?? "The server gave no reason."),
-            error?.param && el("p", {}, "Where: ", el("code", {}, error.param)),
-            el("p", {}, el("strong", {}, "What to do: "), advice(error)),
-            el("p", { class: "actions" }, el("a", { class: "button primary", href: this.#cloneAddress, data: { action: "clone" } }, "Clone and change it"),
-                error?.code && el("span", { class: "muted" }, "Code ", el("code", {}, error.code))));
+    async #fail() {
+        const { failure } = await import("./failure.js");
+        fill(this.failure, failure(this.job.error, this.#cloneAddress));
     }
 
     get #cloneAddress() {

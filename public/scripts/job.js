@@ -84,19 +84,3 @@ export function requestBody(job) {
     parts.forEach(take);
     return body;
 }
-
-const remedies = {
-    invalid_training_file: "Correct the file at the place named above, upload it again, and clone the job with the new file.",
-    invalid_model: "Check the model's directory on the server or choose another model, then clone the job.",
-    invalid_recipe: "Clone the job and change the setting named above.",
-    diverged: "Clone the job with a lower learning rate, or with more warm-up.",
-    worker_died: "The events below tell what the worker said last. Clone the job to try it again.",
-    out_of_memory: "Clone the job with a smaller batch or a shorter maximum length, or train fewer layers.",
-    disk_full: "Free some disk space on the server, then clone the job.",
-    internal_error: "This is a fault of the program, not of your data. Keep the events below and report them; cloning the job may still succeed.",
-};
-
-/** What to do about a failed job, by the code of its error; the server's message says what happened. */
-export function advice(error) {
-    return remedies[error?.code] ?? "The events below tell what led to it. Clone the job to change its settings and try again.";
-}

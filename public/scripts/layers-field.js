@@ -1,6 +1,8 @@
 import { el, fill, setText } from "./dom.js";
+import { foretoldBlocks } from "./forecast.js";
 import { compact, counted } from "./format.js";
 import { choiceField, listField, numberField, switchField } from "./form-fields.js";
+import { heightOf } from "./network.js";
 import { taskOf } from "./tasks.js";
 
 const lines = (text) => text.split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
@@ -103,8 +105,7 @@ export class LayersField {
 
     /** Learns the blocks of the chosen model from its card; null hides the drawing. */
     describe(card) {
-        const numbers = (card?.layers ?? []).map(({ name }) => /layer\.(\d+)\b/.exec(name)?.[1]).filter(Boolean).map(Number);
-        this.#blocks = numbers.length > 0 ? Math.max(...numbers) + 1 : null;
+        this.#blocks = heightOf((card?.layers ?? []).map(({ name }) => name)) || null;
         this.#card = card;
         this.#show();
     }
@@ -151,13 +152,9 @@ export class LayersField {
     }
 
     #share(warm) {
-        const layers = this.#card?.layers ?? [];
         if (this.mode === "lora" || this.mode === "head") return "";
-        const total = layers.reduce((sum, each) => sum + each.parameters, 0);
-        const part = this.mode === "all" ? total : layers.filter(({ name }) => {
-            const at = /layer\.(\d+)\b/.exec(name);
-            return at ? Number(at[1]) >= this.#blocks - warm : name.includes("pooler") && warm > 0;
-        }).reduce((sum, each) => sum + each.parameters, 0);
-        return el("span", { class: "share" }, `${compact(part)} of ${compact(total)} parameters`);
+        const blocks = foretoldBlocks(this.#card, { train: this.mode === "top" ? { top: warm } : this.mode });
+        const sum = (name) => blocks.reduce((total, block) => total + block[name], 0);
+        return el("span", { class: "share" }, `${compact(sum("trainable"))} of ${compact(sum("parameters"))} parameters`);
     }
 }

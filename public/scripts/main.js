@@ -36,11 +36,11 @@ function readAddress() {
 
 // A page's code and style are loaded when it is first shown.
 const pages = {
-    jobs: { nav: "jobs", style: "jobs", load: async () => (await import("./jobs-page.js")).showJobs },
-    job: { nav: "jobs", style: "job", load: async () => (await import("./job-page.js")).showJob },
-    ledger: { nav: "jobs", style: "ledger", load: async () => (await import("./ledger-page.js")).showLedger },
-    models: { nav: "models", style: "models", load: async () => (await import("./models-page.js")).showModels },
-    new: { nav: "new", style: "new-job", load: async () => (await import("./new-job-page.js")).showNewJob },
+    jobs: { nav: "jobs", styles: ["jobs"], load: async () => (await import("./jobs-page.js")).showJobs },
+    job: { nav: "jobs", styles: ["job"], load: async () => (await import("./job-page.js")).showJob },
+    ledger: { nav: "jobs", styles: ["ledger"], load: async () => (await import("./ledger-page.js")).showLedger },
+    models: { nav: "models", styles: ["forms", "models"], load: async () => (await import("./models-page.js")).showModels },
+    new: { nav: "new", styles: ["forms", "new-job"], load: async () => (await import("./new-job-page.js")).showNewJob },
 };
 
 async function navigate() {
@@ -74,7 +74,7 @@ async function navigate() {
         if (!signal.aborted) fill(main, el("p", { class: "lead" }, "Waiting for the server …"));
     }, 400);
     try {
-        const [show] = await Promise.all([page.load(), useStyle(page.style)]);
+        const [show] = await Promise.all([page.load(), ...page.styles.map(useStyle)]);
         await show(content, context);
         if (signal.aborted) return;
         clearTimeout(waiting);

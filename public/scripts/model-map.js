@@ -86,9 +86,9 @@ export class ModelMap {
             el("div", { class: "panel-head" }, el("h2", { id: "map-title" }, "What trains"), this.legend), this.sentence, this.table);
     }
 
-    /** Shows the job as it stands; `card` of its model serves until the run has begun. */
-    update(job, evaluations, card) {
-        const blocks = networkOf(job, card);
+    /** Shows the job as it stands; the blocks as `foretold` serve until the run has begun. */
+    update(job, evaluations, foretold) {
+        const blocks = networkOf(job, foretold);
         this.node.hidden = blocks.length === 0;
         if (this.node.hidden) return;
         const key = JSON.stringify(blocks);

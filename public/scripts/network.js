@@ -1,7 +1,7 @@
 // The network of a job as a list of blocks: what each holds, and which of it trains.
 
 /** What a block is, by the name that the model's family gives it. */
-function kindOf(name) {
+export function kindOf(name) {
     if (/layer\.\d+/.test(name)) return "layer";
     if (/embeddings/.test(name)) return "embeddings";
     if (/pooler/.test(name)) return "pooler";
@@ -13,39 +13,22 @@ function titleOf(name, kind) {
     return kind === "head" ? { classifier: "head", "cls.predictions": "head", lm_head: "head" }[name] ?? name : kind;
 }
 
-/** Whether a pattern of parameter names, with * and ?, can match a parameter of the block. */
-function reaches(pattern, block) {
-    const literal = pattern.split(/[*?]/)[0];
-    return `${block}.`.startsWith(literal) || literal.startsWith(`${block}.`);
-}
-
-function trains({ name, kind, depth }, layers, height) {
-    const train = layers?.train ?? "all";
-    if (kind === "head") return true;
-    if (layers?.lora || train === "head") return false;
-    if (train === "all") return true;
-    if (train.top !== undefined) return depth > height - train.top;
-    const include = train.include ?? ["*"], exclude = train.exclude ?? [];
-    return include.some((pattern) => reaches(pattern, name)) && !exclude.some((pattern) => /^\*?$/.test(pattern) || pattern === `${name}.*`);
-}
-
 /**
  * The blocks of a job's network from the embeddings to the head:
  * {name, title, kind, depth, parameters, trainable, adapter, thawsAt}. `adapter` counts the parameters of a side branch, which
  * `parameters` leaves out. `thawsAt` is the epoch (from 0) in which a block begins to train, 0 where it trains from the start,
  * null where it never does.
  *
- * Once the run has begun, the job says it all (`blocks`); before, it is worked out from the model's card.
+ * Once the run has begun, the job says it all (`blocks`); until then they are as `foretold`.
  */
-export function networkOf(job, card) {
-    const source = job.blocks?.length ? job.blocks : card?.layers?.map(({ name, parameters }) => ({ block: name, parameters }));
+export function networkOf(job, foretold) {
+    const source = job.blocks?.length ? job.blocks : foretold;
     if (!source?.length) return [];
     const blocks = source.map(({ block, ...rest }) => ({ name: block, kind: kindOf(block), ...rest }));
     if (!blocks.some((each) => each.kind === "head") && job.task?.type !== "text-embedding") blocks.push({ name: "head", kind: "head", parameters: null });
-    const height = Math.max(0, ...blocks.map((each) => (each.kind === "layer" ? layerNumber(each.name) + 1 : 0)));
+    const height = heightOf(blocks.map((block) => block.name));
     for (const block of blocks) {
-        block.depth = { embeddings: 0, pooler: height, head: height + 1 }[block.kind] ?? layerNumber(block.name) + 1;
-        block.trainable ??= trains(block, job.layers, height) ? block.parameters : 0;
+        block.depth = depthOf(block, height);
         block.title = titleOf(block.name, block.kind);
         block.adapter = 0;
         if (job.layers?.lora && block.kind !== "head" && block.trainable > 0) {
@@ -67,6 +50,16 @@ export function networkOf(job, card) {
 
 function layerNumber(name) {
     return Number(/layer\.(\d+)/.exec(name)[1]);
+}
+
+/** How many layers a network has, by the names of its blocks. */
+export function heightOf(names) {
+    return Math.max(0, ...names.filter((name) => kindOf(name) === "layer").map((name) => layerNumber(name) + 1));
+}
+
+/** How far up a block stands in a network of so many layers: embeddings at 0, the head above all. */
+export function depthOf({ name, kind }, height) {
+    return { embeddings: 0, pooler: height, head: height + 1 }[kind] ?? layerNumber(name) + 1;
 }
 
 /** Whether a block trains in an epoch (with fraction, from 0). */

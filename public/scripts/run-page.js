@@ -2,11 +2,10 @@
 
 import { get, inTurn, jobPath } from "./api.js";
 import { CheckpointsPanel } from "./checkpoints-panel.js";
-import { announce, el, useStyle, whenNear } from "./dom.js";
+import { el, useStyle } from "./dom.js";
 import { EvaluationPanel } from "./evaluation-panel.js";
 import { EventsPanel } from "./events-panel.js";
-import { follow } from "./event-stream.js";
-import { isTerminal, jobName, stateNames } from "./job.js";
+import { isTerminal } from "./job.js";
 import { JobHeader } from "./job-header.js";
 import { LossPanel } from "./loss-panel.js";
 import { ModelMap } from "./model-map.js";
@@ -16,84 +15,72 @@ import { TrainingHistory } from "./training-history.js";
 const maxPoints = 4000;
 
 /** The page of one run. */
-export async function showRun(content, { id, signal, showConnection, title }, first) {
+export async function showRun(content, { id, signal, showConnection, kept }) {
     const history = new TrainingHistory();
     history.load(await get(jobPath(id, `/metrics?max_points=${maxPoints}`), { signal }));
-    let job = first;
-    let card = null;
+    let foretold = null;
     const header = new JobHeader(id, history);
     const loss = new LossPanel(history, signal);
     const map = new ModelMap();
     const evaluation = new EvaluationPanel(history, loss.view, signal);
     const events = new EventsPanel(id, signal);
-    const checkpoints = new CheckpointsPanel(first, signal);
-    const settings = el("div", { class: "later" });
+    const checkpoints = new CheckpointsPanel(kept.job, signal);
+    const drawMap = () => map.update(kept.job, history.evaluations, foretold);
 
-    const showState = (next) => {
-        const before = job.status;
-        // The answer to an older question may come last; nothing follows an end.
-        if (isTerminal(before) && !isTerminal(next.status)) return;
-        job = next;
-        title(`${stateNames[job.status] ?? job.status}: ${jobName(job)}`);
-        header.update(job, showState);
+    kept.show((job) => {
+        header.update(job, (next) => kept.take(next));
         loss.describe({ live: job.status === "running", totalSteps: job.progress?.total_steps, best: job.best });
-        map.update(job, history.evaluations, card);
+        drawMap();
         evaluation.update(job);
-        loss.node.hidden = isTerminal(job.status) && history.length === 0;
-        checkpoints.isOver = isTerminal(job.status);
-        if (before !== job.status) announce(`Job ${jobName(job)}: ${stateNames[job.status] ?? job.status}`);
-        content.dataset.state = job.status;
-    };
-    showState(first);
-    if (!job.blocks?.length) {
+        loss.node.hidden = kept.isOver && history.length === 0;
+        checkpoints.isOver = kept.isOver;
+    });
+    if (!kept.job.blocks?.length) {
         // Until the run says itself what it holds; a model that is gone has no card, and no map then.
-        get(`/v1/models/${encodeURIComponent(job.model)}/card`, { signal }).then((answer) => {
-            card = answer;
-            map.update(job, history.evaluations, card);
+        Promise.all([get(`/v1/models/${encodeURIComponent(kept.job.model)}/card`, { signal }), import("./forecast.js")]).then(([card, { foretoldBlocks }]) => {
+            foretold = foretoldBlocks(card, kept.job.layers);
+            drawMap();
         }, () => {});
     }
-    await useStyle("model-map");
+    await Promise.all([useStyle("model-map"), header.drawn]);
     content.append(header.node, loss.node, map.node, evaluation.node,
-        el("div", { class: "columns" }, checkpoints.node, events.node), settings);
+        el("div", { class: "columns" }, checkpoints.node, events.node), kept.settings);
     loss.update();
-    whenNear(settings, signal, () => import("./recipe-panel.js").then(({ recipePanel }) => settings.append(recipePanel(job)), notifyError));
     Promise.all([events.load(), checkpoints.load()]).catch(notifyError);
+    if (kept.isOver) return showConnection("ended");
 
-    const refresh = inTurn(() => get(jobPath(id), { signal }).then(showState).catch(notifyError));
     const listCheckpoints = inTurn(() => checkpoints.load().catch(notifyError));
-    const clock = setInterval(() => { if (!isTerminal(job.status)) header.tick(); }, 1000);
+    const clock = setInterval(() => { if (!kept.isOver) header.tick(); }, 1000);
     signal.addEventListener("abort", () => clearInterval(clock));
-    if (isTerminal(job.status)) return showConnection("ended");
-
     let finished = false;
-    follow(jobPath(id, "/events?stream=true"), {
+    import("./event-stream.js").then(({ follow }) => follow(jobPath(id, "/events?stream=true"), {
         lastEventID: history.lastSequence, signal,
         ended: () => finished,
         onState(state) {
             showConnection(state);
-            if (state === "live" || state === "ended") refresh();
+            if (state === "live" || state === "ended") kept.refresh();
         },
         onLost: (error) => notifyError(error, "The live events"),
         onEvent(type, event) {
             if (type === "metrics") {
                 history.addPoint(event.data);
                 header.measure(event.data);
-                map.update(job, history.evaluations, card);
+                drawMap();
                 loss.update();
             } else if (type === "evaluation") {
                 history.addEvaluation(event.data);
-                map.update(job, history.evaluations, card);
-                evaluation.update(job);
+                drawMap();
+                evaluation.update(kept.job);
                 loss.update();
-                refresh();
+                kept.refresh();
             } else if (type === "checkpoint") {
                 listCheckpoints();
-                refresh();
+                kept.refresh();
             } else if (type === "status") {
                 finished = isTerminal(event.data?.status);
-                refresh();
+                kept.refresh();
             }
             if (event.message) events.add(event);
         },
-    });
+    })).catch(notifyError);
 }
