@@ -15,7 +15,7 @@ public struct LinearParameters: Sendable {
         self.init(weights: [weight], biases: bias.map { [$0] } ?? [], adapters: [adapter])
     }
 
-    /// Layers side by side, with adapters beside any of them.
+    /// Layers side by side, with adapters beside any of at most three, as many as attention projects its input to.
     public init(weights: [Parameter], biases: [Parameter], adapters: [LowRankAdapter?] = []) {
         for group in [weights, biases] {
             for (left, right) in zip(group, group.dropFirst()) {
@@ -24,6 +24,7 @@ public struct LinearParameters: Sendable {
         }
         precondition(weights.allSatisfy { $0.shape.columns == weights[0].shape.columns }, "weights of equal width")
         precondition(adapters.isEmpty || adapters.count == weights.count, "an adapter or nil beside each weight")
+        precondition(adapters.count <= 3, "adapters beside at most three weights that are computed as one")
         for case (let weight, let adapter?) in zip(weights, adapters) {
             precondition(
                 adapter.down.shape.columns == weight.shape.columns && adapter.up.shape.rows == weight.shape.rows,

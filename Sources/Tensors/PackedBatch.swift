@@ -10,6 +10,8 @@ public struct PackedBatch: Sendable, Hashable {
     public let positions: [Int32]
     /// Where each sequence starts, and at the end T: (B + 1).
     public let offsets: [Int32]
+    /// The first token of each sequence; kept, as heads that look at no others ask for it in every pass.
+    public let firstTokens: RowSelection
     /// The class of each sequence, (B); nil when unknown.
     public let labels: [Int32]?
 
@@ -39,6 +41,7 @@ public struct PackedBatch: Sendable, Hashable {
             positions.map { Array($0.joined()) } ?? sequences.flatMap { Int32(0)..<Int32($0.count) }
         precondition(self.positions.count == tokens.count, "one position a token")
         offsets = sequences.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
+        firstTokens = RowSelection(firstOf: offsets)
         self.labels = labels
     }
 

@@ -1,5 +1,10 @@
-import Glibc
-import Synchronization
+internal import CKernels
+internal import Glibc
+internal import Synchronization
+
+/// The pointers of a closure, with which other threads can call it as long as the call it was passed to lasts.
+@_silgen_name("ck_take_loop_body")
+private func takeLoopBody(_ body: (Int, Int) -> Void, _ pointers: UnsafeMutablePointer<ck_loop_body>)
 
 /// A few threads that run one loop at a time together with the caller: fork, work, join.
 ///
@@ -27,7 +32,7 @@ public final class ThreadPool {
         let callerSleeps = Atomic<Bool>(false)
         let stopped = Atomic<Bool>(false)
         var taskCount = 0
-        var body: ((Int, Int) -> Void)?
+        var body = ck_loop_body()
         let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         let announced = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
         let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -48,11 +53,12 @@ public final class ThreadPool {
         }
 
         /// Takes tasks until none are left.
-        func work(as worker: Int, _ body: (Int, Int) -> Void, _ taskCount: Int) {
+        func work(as worker: Int) {
+            let (body, taskCount) = (body, taskCount)
             while true {
                 let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard task < taskCount else { return }
-                body(task, worker)
+                ck_call(body, task, worker)
             }
         }
 
@@ -62,7 +68,7 @@ public final class ThreadPool {
             while true {
                 seen = waitForLoop(after: seen)
                 if stopped.load(ordering: .acquiring) { return }
-                if let body { work(as: worker, body, taskCount) }
+                work(as: worker)
                 finish()
             }
         }
@@ -157,22 +163,20 @@ public final class ThreadPool {
     /// Which thread runs which task is not fixed: results must not depend on it. `worker` is in
     /// `0..<threadCount` and tells apart the scratch memory of the threads.
     ///
-    /// With more than one thread a loop asks for 48 bytes of memory, the context under which the workers see `body`; a
-    /// training step asks for nothing else. Single-threaded loops ask for nothing.
+    /// Asks for no memory: the workers see `body` where it lies on the caller's stack. Never inlined, so that the compiler
+    /// keeps what `body` refers to until they are done.
+    @inline(never)
     public func run(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         guard threadCount > 1, taskCount > 1 else {
             for task in 0..<taskCount { body(task, 0) }
             return
         }
-        withoutActuallyEscaping(body) { body in
-            shared.body = body
-            shared.taskCount = taskCount
-            shared.nextTask.store(0, ordering: .relaxed)
-            shared.running.store(threadCount - 1, ordering: .relaxed)
-            shared.announce()
-            shared.work(as: 0, body, taskCount)
-            shared.waitForWorkers()
-            shared.body = nil
-        }
+        takeLoopBody(body, &shared.body)
+        shared.taskCount = taskCount
+        shared.nextTask.store(0, ordering: .relaxed)
+        shared.running.store(threadCount - 1, ordering: .relaxed)
+        shared.announce()
+        shared.work(as: 0)
+        shared.waitForWorkers()
     }
 }

@@ -14,7 +14,8 @@ struct TrainBenchmark {
             work on the machine disturbs least. fraction_of_sgemm compares a step's products with sgemm_gflops, and
             cpu_fraction the same by processor time. With --epochs, minilm-head runs so many epochs over --steps batches,
             what enters the head being computed in the first and kept. allocations and faults are those of the last step,
-            heap_growth the bytes by which the C library's memory grew over all (the list of times is 8 bytes a step).
+            heap_growth the bytes by which the C library's memory grew over all (the lists of times are 16 bytes a step).
+            With adapters the two allocations that are left are OpenBLAS's own, for products of few columns.
             tiny-full is a model of width 32, to watch memory over thousands of steps.
             """,
         operands: [

@@ -110,3 +110,11 @@ void ck_dropout_factors(const ck_dropout *dropout, uint64_t first_group, ptrdiff
 void ck_dropout_rows(const ck_dropout *dropout, ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns, float *x);
 void ck_normal(uint64_t key, uint64_t stream, ptrdiff_t count, float deviation, float *x);
 void ck_uniform(uint64_t key, uint64_t stream, ptrdiff_t count, float lower, float width, float *x);
+
+// loop.c
+// The body of a parallel loop, `(task, worker)`: a Swift closure that does not escape, as its calling convention passes it.
+typedef struct {
+    const void *code;
+    const void *context;
+} ck_loop_body;
+void ck_call(ck_loop_body body, ptrdiff_t task, ptrdiff_t worker);

@@ -33,9 +33,7 @@ struct EncoderNetwork {
     ) -> Value {
         var x = tape.embedding(
             batch, embeddings, dropoutProbability: configuration.hiddenDropout, perturbation: perturbation)
-        let last: RowSelection? =
-            head.pooling == .cls
-            ? RowSelection(firstOf: batch.offsets) : rows.map { RowSelection($0, of: batch.offsets) }
+        let last = head.pooling == .cls ? batch.firstTokens : rows.map { RowSelection($0, of: batch.offsets) }
         for (number, layer) in layers.enumerated() {
             x = layer(x, offsets: batch.offsets, rows: number == layers.count - 1 ? last : nil, on: tape)
         }

@@ -16,14 +16,16 @@ extension Tape {
         let weight = effectiveWeight(layer, branches)
         let y = arena.tensor(Shape(rows, outputs))
         multiply(x.tensor, weight, to: y)
-        for index in branches.indices { branches[index].forward(x.tensor, y, self) }
+        for index in branches.indices { branches[index]?.forward(x.tensor, y, self) }
         if addsBias, let bias = layer.biases.first.flatMap({ store.value($0).baseAddress }) {
             forBlocks(of: rows, size: Self.rowsPerSum) { row, count, _ in
                 ck_add_bias(count, outputs, y.base + row * outputs, bias)
             }
         }
         let biasesTrain = addsBias && trains(layer.biases)
-        let adaptersTrain = branches.contains { trains($0.adapter.down, $0.adapter.up, $0.adapter.magnitude) }
+        let adaptersTrain = layer.adapters.contains { adapter in
+            adapter.map { trains($0.down, $0.up, $0.magnitude) } ?? false
+        }
         let result = value(y, needsGradient: adaptersTrain || biasesTrain || x.needsGradient)
         if result.needsGradient {
             record(
@@ -34,17 +36,16 @@ extension Tape {
         return result
     }
 
-    /// The layer's adapters, each with the columns of y that are its own and its dropout.
-    private func adapterBranches(_ layer: LinearParameters) -> [AdapterBranch] {
+    /// The layer's adapters, each at the place of its weight, with the columns of y that are its own and its dropout.
+    private func adapterBranches(_ layer: LinearParameters) -> AdapterBranches {
+        var branches = AdapterBranches(repeating: nil)
         var column = 0
-        var branches: [AdapterBranch] = []
-        for (weight, adapter) in zip(layer.weights, layer.adapters) {
-            if let adapter {
+        for (index, weight) in layer.weights.enumerated() {
+            if let adapter = layer.adapters[index] {
                 precondition(!trains(weight), "\(weight.name) has an adapter and must be frozen")
-                branches.append(
-                    AdapterBranch(
-                        adapter: adapter, weight: weight, column: column,
-                        dropout: nextDropout(probability: adapter.dropoutProbability)))
+                branches[index] = AdapterBranch(
+                    adapter: adapter, weight: weight, column: column,
+                    dropout: nextDropout(probability: adapter.dropoutProbability))
             }
             column += weight.shape.rows
         }
@@ -52,19 +53,20 @@ extension Tape {
     }
 
     /// W, with V in place of the weights whose adapters are merged; W itself when there are none.
-    private func effectiveWeight(_ layer: LinearParameters, _ branches: [AdapterBranch]) -> AdaptedWeight {
+    private func effectiveWeight(_ layer: LinearParameters, _ branches: AdapterBranches) -> AdaptedWeight {
         let base = store.value(layer.weights[0]).baseAddress!
         let inputs = layer.inputs
-        let merged = branches.filter(\.isMerged)
-        guard !merged.isEmpty else { return AdaptedWeight(base: base, storage: nil) }
+        guard branches.indices.contains(where: { branches[$0]?.isMerged ?? false }) else {
+            return AdaptedWeight(base: base, storage: nil)
+        }
         let copy = arena.tensor(Shape(layer.outputs, inputs))
         var first = 0
-        for weight in layer.weights {
-            let branch = merged.first { $0.weight == weight }
+        for (index, weight) in layer.weights.enumerated() {
+            let merged = branches[index].flatMap { $0.isMerged ? $0.adapter : nil }
             forBlocks(of: weight.shape.rows, size: 64) { row, count, _ in
                 let target = copy.base + (first + row) * inputs
-                if let branch {
-                    branch.adapter.addProduct(weight, of: store, rows: row..<(row + count), to: target)
+                if let merged {
+                    merged.addProduct(weight, of: store, rows: row..<(row + count), to: target)
                 } else {
                     target.update(from: base + (first + row) * inputs, count: count * inputs)
                 }
@@ -84,6 +86,9 @@ extension Tape {
     }
 }
 
+/// The adapters of a layer in a pass, in place: an array would ask for memory in every step.
+private typealias AdapterBranches = InlineArray<3, AdapterBranch?>
+
 /// The weight that an adapted layer multiplies by, (outputs × inputs).
 struct AdaptedWeight {
     let base: UnsafePointer<Float>
@@ -96,7 +101,7 @@ struct AdaptedWeight {
 private struct AdaptedLinearNode: Node {
     let x: Value
     let weight: AdaptedWeight
-    let branches: [AdapterBranch]
+    let branches: AdapterBranches
     let result: Int
     let layer: LinearParameters
     let addsBias: Bool
@@ -108,13 +113,14 @@ private struct AdaptedLinearNode: Node {
         let (inputs, outputs) = (layer.inputs, layer.outputs)
         let target = x.needsGradient ? tape.gradientTarget(x.id, x.shape) : nil
         // Branches with dropout need g as it came; merged ones then leave c ∘ g in its place.
-        let kept = branches.map { $0.backward(x.tensor, gradient, tape) }
+        var slopes = InlineArray<3, Tensor?>(repeating: nil)
+        for index in branches.indices { slopes[index] = branches[index]?.backward(x.tensor, gradient, tape) }
         guard let target else { return }
         tape.forBlocks(of: gradient.rows, size: tape.rowsPerProduct(gradient.rows)) { first, count, _ in
             BLAS.multiply(
                 m: count, n: inputs, k: outputs, a: gradient.base + first * outputs, lda: outputs, b: weight.base,
                 ldb: inputs, beta: target.beta, c: target.tensor.base + first * inputs, ldc: inputs)
         }
-        for (branch, slopes) in zip(branches, kept) { branch.addInputGradient(slopes, to: target.tensor, tape) }
+        for index in branches.indices { branches[index]?.addInputGradient(slopes[index], to: target.tensor, tape) }
     }
 }

@@ -20,7 +20,7 @@ extension Tape {
         let dropout = nextDropout(probability: dropoutProbability)
         let needsGradient = trains(parameters) || (isRecording && perturbation != nil)
         let y = arena.tensor(Shape(rows, columns))
-        let sum = arena.tensor(needsGradient ? [rows, columns] : [pool.threadCount * Self.rowsPerSum, columns])
+        let sum = arena.tensor(Shape(needsGradient ? rows : pool.threadCount * Self.rowsPerSum, columns))
         let statistics = arena.tensor(Shape(2, rows))
         let tokenTable = store.value(parameters.tokens).baseAddress!
         let positionTable = store.value(parameters.positions).baseAddress! + parameters.positionOffset * columns

@@ -1,9 +1,9 @@
-/// Some tokens of a packed batch, in rising order.
-struct RowSelection {
+/// Some tokens of a ``PackedBatch``, in rising order.
+public struct RowSelection: Sendable, Hashable {
     /// Their rows, (R).
-    let rows: [Int32]
+    public let rows: [Int32]
     /// Where the rows of each sequence start among them, and at the end R: (B + 1).
-    let offsets: [Int32]
+    public let offsets: [Int32]
 
     /// The first token of each sequence.
     ///
@@ -18,7 +18,7 @@ struct RowSelection {
     /// - Parameters:
     ///   - rows: rising, each within the batch.
     ///   - sequences: where each sequence starts, and at the end the number of tokens: (B + 1).
-    init(_ rows: [Int32], of sequences: [Int32]) {
+    public init(_ rows: [Int32], of sequences: [Int32]) {
         var offsets: [Int32] = [0]
         var next = 0
         for end in sequences.dropFirst() {
