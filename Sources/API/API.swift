@@ -32,7 +32,7 @@ public struct API: Sendable {
         self.answerer = answerer
         self.assets = assets
         self.report = report
-        merged = MergedCheckpoints(database: database, answerer: answerer)
+        merged = MergedCheckpoints(database: database, answerer: answerer) { report($0, nil) }
     }
 
     /// Every operation.

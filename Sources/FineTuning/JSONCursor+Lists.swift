@@ -1,15 +1,15 @@
-internal import JSON
+public import JSON
 
 extension JSONCursor {
     /// The value's elements, each read as an `Element`.
-    func list<Element: JSONRepresentable>(_ type: Element.Type = Element.self) throws(JSONFault) -> [Element] {
+    public func list<Element: JSONRepresentable>(_ type: Element.Type = Element.self) throws(JSONFault) -> [Element] {
         var list: [Element] = []
         for element in try elements() { list.append(try Element(element)) }
         return list
     }
 
     /// The value's elements as strings.
-    func strings() throws(JSONFault) -> [String] {
+    public func strings() throws(JSONFault) -> [String] {
         var strings: [String] = []
         for element in try elements() { strings.append(try element.string()) }
         return strings

@@ -68,6 +68,7 @@ public struct SweepParameter: Sendable, Hashable {
         let most = try greatest.number()
         try fields.finish()
         guard most > least else { throw greatest.fault("must be greater than \"min\"") }
+        guard (most - least).isFinite else { throw cursor.fault("the range is too wide") }
         guard scale == .linear || least > 0 else { throw cursor.fault("a logarithmic scale needs a \"min\" above 0") }
         guard !isInteger || (least.magnitude < 1e15 && most.magnitude < 1e15) else {
             throw cursor.fault("whole numbers go up to 1e15")

@@ -45,3 +45,20 @@ extension Trial {
         ]
     }
 }
+
+extension [Trial] {
+    /// Those that came to a value, best first; of equals the earlier.
+    public func ranked(by metric: MetricName) -> [Trial] {
+        filter { $0.value != nil }.sorted { left, right in
+            let (first, second) = (left.value ?? 0, right.value ?? 0)
+            return first == second ? left.number < right.number : metric.isImprovement(first, over: second)
+        }
+    }
+
+    /// The best of the last rung that brought a value, as halving goes on with the best: a rung that failed as a whole
+    /// does not undo what came before.
+    public func best(by metric: MetricName) -> Trial? {
+        let last = filter { $0.value != nil }.map(\.rung).max()
+        return filter { $0.rung == last }.ranked(by: metric).first
+    }
+}

@@ -18,6 +18,8 @@ public struct FileBody: Sendable {
     public var entityTag: String?
     /// The name under which to save (`Content-Disposition: attachment`); nil shows it in place.
     public var filename: String?
+    /// Held until the files are opened, or will not be: who owns files that may go can remove them in its `deinit`.
+    public var owner: (any AnyObject & Sendable)?
 
     /// A file by its path.
     public init(
@@ -31,11 +33,12 @@ public struct FileBody: Sendable {
     /// Pieces laid end to end, such as the headers and files of a tar archive.
     public init(
         segments: [Segment], contentType: String = "application/octet-stream", entityTag: String? = nil,
-        filename: String? = nil
+        filename: String? = nil, owner: (any AnyObject & Sendable)? = nil
     ) {
         self.segments = segments
         self.contentType = contentType
         self.entityTag = entityTag
         self.filename = filename
+        self.owner = owner
     }
 }

@@ -55,7 +55,7 @@ struct PreparedResponse: Sendable {
         if !headers.contains("Content-Type") { headers["Content-Type"] = file.contentType }
         let fields = request?.headers ?? [:]
         if status == .ok, try notModified(fields, tag) { return }
-        let pieces = try Self.open(file.segments)
+        let pieces = try withExtendedLifetime(file.owner) { try Self.open(file.segments) }
         let length = pieces.reduce(0) { $0 + $1.length }
         body = .pieces(pieces, length: length)
         guard status == .ok, request?.method == .get, let range = fields["Range"] else { return }

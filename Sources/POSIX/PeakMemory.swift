@@ -2,6 +2,8 @@
 public enum PeakMemory {
     /// Bytes of the resident set at its largest; nil where the system does not say.
     ///
+    /// A figure to be told, for which nothing is to fail: `/proc` need not be mounted.
+    ///
     /// Read from `VmHWM` of proc(5): `getrusage` also counts what the process was before its `exec`.
     public static func bytes() -> Int? {
         guard let status = try? FileDescriptor.open("/proc/self/status").readToEnd() else { return nil }

@@ -1,3 +1,4 @@
+internal import FineTuning
 public import JSON
 
 /// A text, a pair of texts, or a text given as its words, to be answered.
@@ -34,8 +35,7 @@ public struct PredictionInput: Sendable, Hashable, JSONRepresentable {
         }
         var fields = try cursor.fields()
         if let tokens = fields.optional("tokens") {
-            var words: [String] = []
-            for word in try tokens.elements() { words.append(try word.string()) }
+            let words = try tokens.strings()
             guard !words.isEmpty else { throw tokens.fault("expected at least one word") }
             self.init(words: words)
         } else {

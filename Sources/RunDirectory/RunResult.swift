@@ -1,3 +1,4 @@
+internal import FineTuning
 public import JSON
 
 /// How training ended well.
@@ -35,8 +36,7 @@ public struct RunResult: Sendable, Hashable, JSONRepresentable {
         stoppedEarly = try fields.required("stopped_early").bool()
         trainedTokens = try fields.required("trained_tokens").integer(in: 0...Int.max)
         checkpoint = try PublishedCheckpoint.checkpointName(fields.required("checkpoint"))
-        labels = []
-        for label in try fields.required("labels").elements() { labels.append(try label.string()) }
+        labels = try fields.required("labels").strings()
         peakMemoryBytes = try fields.optional("peak_memory_bytes")?.integer(in: 0...Int.max)
         try fields.finish()
     }

@@ -46,8 +46,7 @@ public struct RunStart: Sendable, Hashable, JSONRepresentable {
         validationRows = try fields.required("validation_rows").integer(in: 0...Int.max)
         parameters = try fields.required("parameters").integer(in: 0...Int.max)
         trainableParameters = try fields.required("trainable_parameters").integer(in: 0...Int.max)
-        blocks = []
-        for block in try fields.optional("blocks")?.elements() ?? [] { blocks.append(try BlockParameters(block)) }
+        blocks = try fields.optional("blocks")?.list() ?? []
         try fields.finish()
     }
 

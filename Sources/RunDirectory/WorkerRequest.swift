@@ -41,13 +41,13 @@ public enum WorkerRequest: Sendable, Hashable, JSONRepresentable {
         case .estimate: self = .estimate(try RunRecipe(fields.required("run")))
         case .card: self = .card(modelDirectory: try fields.required("model_directory").string())
         case .predict:
-            var inputs: [PredictionInput] = []
-            for input in try fields.required("inputs").elements() { inputs.append(try PredictionInput(input)) }
-            self = .predict(modelDirectory: try fields.required("model_directory").string(), inputs: inputs)
+            self = .predict(
+                modelDirectory: try fields.required("model_directory").string(),
+                inputs: try fields.required("inputs").list())
         case .embed:
-            var texts: [String] = []
-            for text in try fields.required("texts").elements() { texts.append(try text.string()) }
-            self = .embed(modelDirectory: try fields.required("model_directory").string(), texts: texts)
+            self = .embed(
+                modelDirectory: try fields.required("model_directory").string(),
+                texts: try fields.required("texts").strings())
         case .merge:
             self = .merge(
                 modelDirectory: try fields.required("model_directory").string(),

@@ -98,11 +98,7 @@ public actor Answerer {
             let part = Array(texts[start..<min(start + Self.embeddedAtOnce, texts.count)])
             let answer = try await residents.ask(
                 .embed(modelDirectory: modelDirectory, texts: part), modelDirectory: modelDirectory)
-            let some = try Self.read { () throws(JSONFault) in
-                var vectors: [EmbeddingVector] = []
-                for value in try JSONCursor(answer).elements() { vectors.append(try EmbeddingVector(value)) }
-                return vectors
-            }
+            let some: [EmbeddingVector] = try Self.read { () throws(JSONFault) in try JSONCursor(answer).list() }
             guard some.count == part.count else {
                 throw JobError(.internalError, "the worker answered \(part.count) texts by \(some.count) vectors")
             }
@@ -118,11 +114,7 @@ public actor Answerer {
     /// - Throws: `JobError`, `CancellationError`
     public func merge(modelDirectory: String, outputDirectory: String) async throws -> [CheckpointFile] {
         let answer = try await ask(.merge(modelDirectory: modelDirectory, outputDirectory: outputDirectory))
-        return try Self.read { () throws(JSONFault) in
-            var files: [CheckpointFile] = []
-            for value in try JSONCursor(answer).elements() { files.append(try CheckpointFile(value)) }
-            return files
-        }
+        return try Self.read { () throws(JSONFault) in try JSONCursor(answer).list() }
     }
 
     /// Lets go of a model's files, which are about to be deleted.

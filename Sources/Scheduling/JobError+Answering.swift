@@ -8,7 +8,7 @@ extension JobError {
         JobError(.busy, "\(count) requests wait for a worker process already; try again in a few seconds")
     }
 
-    /// A worker process cannot be started: for now, where the machine is short of something, or at all.
+    /// A worker process cannot be started: as long as the machine is short of something, or at all.
     static func notStarted(_ error: SystemCallError) -> JobError {
         if error.isShortage {
             return JobError(.busy, "no worker process can be started just now (\(error.reason)); try again later")

@@ -16,7 +16,7 @@ struct JobValidator {
 
     /// Checks a job and stores what came of it. A stop in the middle changes nothing: the job is checked again.
     ///
-    /// - Throws: what prevents the check or its storing for now; `CancellationError`.
+    /// - Throws: what stands in the way of the check or of its storing and may pass; `CancellationError`.
     func validate(_ job: Job) async throws {
         do {
             let run = try await runRecipe(job)

@@ -145,12 +145,10 @@ public actor Scheduler {
             for trial in try await database.jobs.runningTrials(parent.id) {
                 if let intent = trial.intent { await attempts[AttemptKey(trial)]?.supervisor.ask(intent) }
             }
+            if let checkedJob, try await database.jobs.job(checkedJob).state.isTerminal { validating?.cancel() }
         } catch {
             configuration.report(
-                SchedulerNotice(.error, jobID: parent.id, "its running trials cannot be told what was asked: \(error)"))
-        }
-        if let checkedJob, (try? await database.jobs.job(checkedJob))?.state.isTerminal ?? false {
-            validating?.cancel()
+                SchedulerNotice(.error, jobID: parent.id, "its trials cannot be told what was asked: \(error)"))
         }
         wake()
     }

@@ -20,7 +20,7 @@ struct StopProcedure {
     /// Does what is due.
     ///
     /// - Returns: whether the worker's time is up.
-    /// - Throws: where it cannot be told for now.
+    /// - Throws: where it cannot be told at this moment; the next call tries again.
     mutating func advance(_ worker: WorkerHandle, _ directory: RunDirectory) throws(SystemCallError) -> Bool {
         guard let intent else { return false }
         let deadline = deadline ?? .now + grace

@@ -59,21 +59,38 @@ public struct FileStore: Sendable {
     /// - Complexity: O(size); memory is flat.
     public func take(copyOf source: String, filename: String, createdAt: Int) throws -> StoredFile {
         let temporary = database.directory.temporaryPath()
+        do {
+            let (bytes, digest) = try Self.copy(source, to: temporary)
+            let file = StoredFile(
+                bytes: bytes, createdAt: createdAt, filename: filename, purpose: .fineTuneResults, sha256: digest)
+            try DurableFile.rename(from: temporary, to: path(file.id))
+            return file
+        } catch {
+            // On a full disk half a copy would keep the space from others until the next start.
+            if FileManager.default.fileExists(atPath: temporary) {
+                try FileManager.default.removeItem(atPath: temporary)
+            }
+            throw error
+        }
+    }
+
+    /// Copies a file durably.
+    ///
+    /// - Returns: its size and its SHA-256 in hexadecimal.
+    private static func copy(_ source: String, to target: String) throws -> (bytes: Int, digest: String) {
         let from = try FileDescriptor.open(source)
-        let to = try FileDescriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+        let to = try FileDescriptor.open(target, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+        var digest = SHA256()
         var offset = 0
         while true {
             let block = try from.read(at: offset, upTo: 1 << 20)
             if block.isEmpty { break }
             try to.write(all: block)
+            digest.update(block)
             offset += block.count
         }
         try to.synchronize()
-        let (digest, bytes) = try SHA256.hash(fileAt: temporary)
-        let file = StoredFile(
-            bytes: bytes, createdAt: createdAt, filename: filename, purpose: .fineTuneResults, sha256: digest.hex)
-        try DurableFile.rename(from: temporary, to: path(file.id))
-        return file
+        return (offset, digest.finalize().hex)
     }
 
     /// Removes what ``write(_:filename:createdAt:)`` wrote, where no job was settled with it.

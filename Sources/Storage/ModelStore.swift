@@ -62,7 +62,9 @@ public struct ModelStore: Sendable {
             let user: String? = try transaction.connection.value(
                 """
                 SELECT id FROM jobs
-                WHERE state IN ('validating_files', 'queued', 'running', 'paused') AND json_extract(recipe_json, '$.model') = ?
+                WHERE state IN ('validating_files', 'queued', 'running', 'paused') AND (
+                    json_extract(recipe_json, '$.model') = ?1
+                    OR id IN (SELECT parent_id FROM sweep_points WHERE json_extract(recipe_json, '$.model') = ?1))
                 LIMIT 1
                 """, name)
             if let user { throw StorageError.modelInUse(name: name, jobID: user) }

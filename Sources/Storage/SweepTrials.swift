@@ -25,13 +25,4 @@ enum SweepTrials {
                 step: try row["step"])
         }
     }
-
-    /// Those that came to a value, best first; of equals the earlier.
-    static func ranked(_ trials: [Trial], by metric: MetricName?) -> [Trial] {
-        guard let metric else { return [] }
-        return trials.filter { $0.value != nil }.sorted { left, right in
-            let (first, second) = (left.value ?? 0, right.value ?? 0)
-            return first == second ? left.number < right.number : metric.isImprovement(first, over: second)
-        }
-    }
 }

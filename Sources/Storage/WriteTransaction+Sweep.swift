@@ -32,28 +32,22 @@ extension WriteTransaction {
         let trials = try SweepTrials.read(id, connection)
         let rung = trials.map(\.rung).max() ?? 0
         let unfinished = trials.filter { !$0.state.isTerminal }
-        if !unfinished.isEmpty {
-            guard parent.intent == .pause, unfinished.allSatisfy({ $0.state == .paused }) else { return }
-            try apply(
-                JobTransition(from: .running, to: .paused, attempt: parent.attempt, message: "Sweep paused"), to: id)
-        } else if parent.intent == .cancel {
-            try end(parent, .cancelled, "Sweep cancelled")
-        } else {
-            let ranked = SweepTrials.ranked(trials.filter { $0.rung == rung }, by: sweep.metric)
-            let rungs = self.rungs(parent, sweep, trials.count { $0.rung == 0 })
-            if rung + 1 < rungs.count, !ranked.isEmpty {
-                if parent.intent == .pause {
-                    try apply(
-                        JobTransition(from: .running, to: .paused, attempt: parent.attempt, message: "Sweep paused"),
-                        to: id)
-                } else {
-                    let survivors = ranked.prefix(rungs[rung + 1].trials).map(\.number)
-                    try addRung(rung + 1, of: parent, sweep, numbers: survivors)
-                }
-            } else {
-                try finish(parent, sweep, trials)
-            }
+        guard unfinished.isEmpty else {
+            if parent.intent == .pause, unfinished.allSatisfy({ $0.state == .paused }) { try pause(parent) }
+            return
         }
+        if parent.intent == .cancel { return try end(parent, .cancelled, "Sweep cancelled") }
+        let ranked = sweep.metric.map { trials.filter { $0.rung == rung }.ranked(by: $0) } ?? []
+        let rungs = self.rungs(parent, sweep, trials.count { $0.rung == 0 })
+        guard rung + 1 < rungs.count, !ranked.isEmpty else { return try finish(parent, sweep, trials) }
+        if parent.intent == .pause { return try pause(parent) }
+        let survivors = ranked.prefix(rungs[rung + 1].trials).map(\.number)
+        try addRung(rung + 1, of: parent, sweep, numbers: survivors)
+    }
+
+    private func pause(_ parent: Job) throws {
+        try apply(
+            JobTransition(from: .running, to: .paused, attempt: parent.attempt, message: "Sweep paused"), to: parent.id)
     }
 
     private func rungs(_ parent: Job, _ sweep: Sweep, _ points: Int) -> [(trials: Int, epochs: Int?)] {
@@ -120,15 +114,9 @@ extension WriteTransaction {
     }
 
     private func finish(_ parent: Job, _ sweep: Sweep, _ trials: [Trial]) throws {
-        // The last rung that brought a value: one that failed as a whole does not undo what came before.
-        let ranked = trials.map(\.rung).max().map { last in
-            (0...last).reversed().lazy.map { rung in
-                SweepTrials.ranked(trials.filter { $0.rung == rung }, by: sweep.metric)
-            }.first { !$0.isEmpty } ?? []
-        }
-        guard let best = ranked?.first, let metric = sweep.metric, let value = best.value, let step = best.step else {
-            return try fail(parent, trials)
-        }
+        guard let metric = sweep.metric, let best = trials.best(by: metric), let value = best.value,
+            let step = best.step
+        else { return try fail(parent, trials) }
         let child = try job(best.jobID)
         let children = try trials.map { try job($0.jobID) }
         let tokens = children.reduce(0) { $0 + ($1.trainedTokens ?? 0) }

@@ -51,27 +51,22 @@ extension API {
         // Without adapters a checkpoint is the merged model.
         let merges = try request.query.flag("merged") ?? false && job.recipe.layers.lora.map { !$0.merge } ?? false
         let name = "\(Self.directoryName(job))-step-\(checkpoint.step)\(merges ? "-merged" : "")"
-        let entries =
-            merges
-            ? try await mergedEntries(checkpoint)
-            : try checkpoint.files.map { file in
-                TarArchive.Entry(
-                    name: file.name, path: try path(of: file, in: checkpoint), bytes: file.bytes, sha256: file.sha256)
-            }
+        let model = merges ? try await mergedModel(checkpoint) : nil
+        let entries = try (model?.files ?? checkpoint.files).map { file in
+            TarArchive.Entry(
+                name: file.name, path: try model?.path(of: file) ?? path(of: file, in: checkpoint), bytes: file.bytes,
+                sha256: file.sha256)
+        }
         let archive = try TarArchive(directory: name, entries: entries, modified: checkpoint.createdAt)
         return .file(
             FileBody(
                 segments: archive.segments, contentType: "application/x-tar", entityTag: archive.entityTag,
-                filename: "\(name).tar"))
+                filename: "\(name).tar", owner: model?.directory))
     }
 
-    private func mergedEntries(_ checkpoint: Checkpoint) async throws -> [TarArchive.Entry] {
+    private func mergedModel(_ checkpoint: Checkpoint) async throws -> MergedCheckpoints.Model {
         try requireFreeDisk(checkpoint.files.reduce(0) { $0 + $1.bytes })
-        let model = try await merged.model(of: checkpoint)
-        return model.files.map { file in
-            TarArchive.Entry(
-                name: file.name, path: "\(model.directory)/\(file.name)", bytes: file.bytes, sha256: file.sha256)
-        }
+        return try await merged.model(of: checkpoint)
     }
 
     private func checkpointFile(_ request: Request) async throws -> Response {
@@ -93,7 +88,12 @@ extension API {
     /// - Throws: 404 where it is gone or no longer as long as it was: half an answer would look like a whole one.
     private func path(of file: CheckpointFile, in checkpoint: Checkpoint) throws -> String {
         let path = "\(database.checkpoints.path(checkpoint))/\(file.name)"
-        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        let size: Int?
+        do {
+            size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        } catch CocoaError.fileReadNoSuchFile {
+            size = nil
+        }
         guard size == file.bytes else {
             throw APIError.missing("file", file.name, param: "name", hint: " on the disk any more")
         }

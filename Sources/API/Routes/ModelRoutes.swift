@@ -38,11 +38,11 @@ extension API {
         if let model = try await database.models.fineTuned(name) {
             return .fineTuned(model, owner: configuration.organization)
         }
-        throw await unknownModel(name, status: .notFound, param: "model")
+        throw try await unknownModel(name, status: .notFound, param: "model")
     }
 
-    private func unknownModel(_ name: String, status: Status, param: String) async -> APIError {
-        let names = ((try? await models()) ?? []).map(\.id)
+    private func unknownModel(_ name: String, status: Status, param: String) async throws -> APIError {
+        let names = try await models().map(\.id)
         let shown = String(name.prefix(200))
         let hint: String
         if names.isEmpty {
@@ -65,7 +65,7 @@ extension API {
         do {
             return try await database.models.directory(name)
         } catch StorageError.notFound {
-            throw await unknownModel(name, status: status, param: param)
+            throw try await unknownModel(name, status: status, param: param)
         }
     }
 

@@ -1,5 +1,4 @@
 import FineTuning
-import Foundation
 import Scheduling
 import Storage
 
@@ -8,9 +7,12 @@ import Storage
 actor MergedCheckpoints {
     /// A merged model.
     struct Model: Sendable {
-        /// Where it lies.
-        let directory: String
+        /// Where it lies, as long as somebody holds it: one that others have pushed out may still wait to be sent.
+        let directory: TemporaryDirectory
         let files: [CheckpointFile]
+
+        /// Where a file of it lies.
+        func path(of file: CheckpointFile) -> String { "\(directory.path)/\(file.name)" }
     }
 
     /// Merged models that are kept; the one asked for longest ago goes first.
@@ -18,11 +20,16 @@ actor MergedCheckpoints {
 
     private let database: Database
     private let answerer: Answerer
+    private let report: @Sendable (String) -> Void
     private var models: [(checkpoint: String, merging: Task<Model, any Error>)] = []
 
-    init(database: Database, answerer: Answerer) {
+    /// None yet.
+    ///
+    /// - Parameter report: told what cannot be removed.
+    init(database: Database, answerer: Answerer, report: @escaping @Sendable (String) -> Void) {
         self.database = database
         self.answerer = answerer
+        self.report = report
     }
 
     /// The merged model of a checkpoint; who asks while it is being made waits for the same one.
@@ -32,30 +39,20 @@ actor MergedCheckpoints {
             models.append(found)
             return try await found.merging.value
         }
-        let (path, directory, answerer) = (
-            database.checkpoints.path(checkpoint), database.directory.temporaryPath(), answerer
-        )
-        let merging = Task {
-            try DataDirectory.createDirectory(directory)
+        let merging = Task { [database, answerer, report] in
+            let directory = try TemporaryDirectory(in: database.directory, report: report)
             return Model(
                 directory: directory,
-                files: try await answerer.merge(modelDirectory: path, outputDirectory: directory))
+                files: try await answerer.merge(
+                    modelDirectory: database.checkpoints.path(checkpoint), outputDirectory: directory.path))
         }
         models.append((checkpoint.id, merging))
-        await removeOldest()
+        if models.count > Self.kept { models.removeFirst() }
         do {
             return try await merging.value
         } catch {
-            models.removeAll { $0.checkpoint == checkpoint.id }
-            try? FileManager.default.removeItem(atPath: directory)
+            models.removeAll { $0.merging == merging }
             throw error
         }
-    }
-
-    private func removeOldest() async {
-        guard models.count > Self.kept else { return }
-        let oldest = models.removeFirst()
-        guard let model = try? await oldest.merging.value else { return }
-        try? FileManager.default.removeItem(atPath: model.directory)
     }
 }

@@ -58,13 +58,8 @@ struct JobObject {
         ]
     }
 
-    /// The job of the best trial so far: of the last rung that has one, as halving goes on with the best.
-    private var bestTrial: String? {
-        guard let metric = job.sweep?.metric else { return nil }
-        let judged = trials.filter { $0.value != nil }
-        let last = judged.filter { $0.rung == judged.map(\.rung).max() }
-        return last.min { metric.isImprovement($0.value ?? 0, over: $1.value ?? 0) }?.jobID
-    }
+    /// The job of the best trial so far.
+    private var bestTrial: String? { job.sweep?.metric.flatMap { trials.best(by: $0)?.jobID } }
 
     private var progress: JSONValue {
         guard let progress = job.progress else { return .null }
