@@ -27,7 +27,8 @@ extension EventLoop {
                 let address = accepted.address
                 try open(accepted.takeSocket(), address)
             } catch {
-                // Out of descriptors or memory: the backlog waits until the next sweep.
+                // Out of descriptors or memory: the backlog waits until the next sweep. Where not even this can be
+                // done, the next readiness tries again.
                 try? setListening(false)
             }
         }
@@ -73,7 +74,8 @@ extension EventLoop {
         freeSlots.append(slot)
         openCount -= 1
         setup.counters.open.wrappingSubtract(1, ordering: .relaxed)
-        // The descriptor is closed here, with the last reference to the connection; epoll forgets it by that.
+        // The descriptor is closed here, with the last reference to the connection; epoll forgets it by that, also where
+        // this fails.
         try? poller.remove(connection.raw)
         if let exchange = connection.exchange {
             exchange.request.body.fail(ConnectionClosedError())
@@ -81,6 +83,7 @@ extension EventLoop {
             exchange.task?.cancel()
         }
         connection.exchange = nil
+        // Where it fails, the next sweep tries again.
         if !isListening, !isDraining { try? setListening(true) }
     }
 
@@ -129,8 +132,8 @@ extension EventLoop {
     /// Stops accepting, ends what is idle, and lets everything else finish.
     func beginDrain(_ deadline: UInt64) {
         guard drainDeadline == nil else { return }
+        // Both may fail: the socket is closed below, and another loop may have stopped it already.
         try? setListening(false)
-        // Another loop may have done it already.
         try? listener?.socket.stopListening()
         listener = nil
         drainDeadline = deadline

@@ -1,4 +1,5 @@
 internal import FineTuning
+internal import Foundation
 internal import JSON
 internal import RunDirectory
 
@@ -85,10 +86,14 @@ actor ResidentProcesses {
     /// A live process that has seen no other files of the model than are there now.
     private func process(of directory: String) throws -> WorkerProcess {
         if isClosed { throw JobError.shuttingDown }
-        guard let stamp = try? DirectoryStamp(path: directory) else {
+        let stamp: DirectoryStamp
+        do {
+            stamp = try DirectoryStamp(path: directory)
+        } catch {
             models[directory]?.process?.kill()
             models[directory]?.process = nil
-            throw JobError.modelIsGone
+            if case CocoaError.fileReadNoSuchFile = error { throw JobError.modelIsGone }
+            throw error
         }
         if let model = models[directory], let process = model.process {
             if process.isAlive, model.stamp == stamp { return process }

@@ -66,10 +66,9 @@ public struct FileStore: Sendable {
             try DurableFile.rename(from: temporary, to: path(file.id))
             return file
         } catch {
-            // On a full disk half a copy would keep the space from others until the next start.
-            if FileManager.default.fileExists(atPath: temporary) {
-                try FileManager.default.removeItem(atPath: temporary)
-            }
+            // On a full disk half a copy would keep the space from others until the next start. Where it cannot be
+            // removed either, the first fault is the one to tell.
+            unlink(temporary)
             throw error
         }
     }

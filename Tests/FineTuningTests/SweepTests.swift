@@ -99,6 +99,10 @@ struct SweepTests {
                 "sweep.parameters.strategy.dropout.max", "greater"
             ),
             (
+                ["parameters": ["strategy.dropout": ["min": -1e308, "max": 1e308, "count": 2]]],
+                "sweep.parameters.strategy.dropout", "too wide"
+            ),
+            (
                 ["parameters": ["strategy.dropout": ["min": 0, "max": 1, "count": 2, "scale": "log"]]],
                 "sweep.parameters.strategy.dropout", "above 0"
             ),
@@ -127,6 +131,22 @@ struct SweepTests {
         let fault = #expect(throws: JSONFault.self) { try request(sweep) }
         #expect(fault?.path == path)
         #expect(fault?.message.contains(word) == true, "\(fault?.message ?? "")")
+    }
+
+    @Test("ranks its trials in the metric's direction, and the best is of the last rung that brought a value")
+    func ranking() {
+        func trial(_ number: Int, _ rung: Int, _ value: Double?) -> Trial {
+            Trial(
+                number: number, rung: rung, jobID: "\(number)-\(rung)", parameters: [:], state: .succeeded, epochs: 1,
+                value: value, step: 1)
+        }
+        let first = [trial(2, 0, 0.5), trial(0, 0, 0.5), trial(1, 0, nil), trial(3, 0, 0.1)]
+        #expect(first.ranked(by: .validLoss).map(\.number) == [3, 0, 2])
+        #expect(first.ranked(by: .accuracy).map(\.number) == [0, 2, 3])
+        #expect(first.best(by: .validLoss)?.jobID == "3-0")
+        #expect((first + [trial(3, 1, nil)]).best(by: .validLoss)?.jobID == "3-0")
+        #expect((first + [trial(3, 1, 0.4), trial(0, 1, 0.2)]).best(by: .validLoss)?.jobID == "0-1")
+        #expect([trial(0, 0, nil)].best(by: .validLoss) == nil && [Trial]().best(by: .validLoss) == nil)
     }
 
     @Test("is estimated as all of its trials together")

@@ -1,3 +1,5 @@
+import Foundation
+import POSIX
 import Testing
 
 @testable import HTTP
@@ -27,6 +29,34 @@ struct RangeTests {
         return try PreparedResponse(.file(body), to: try Request(.get, "/", headers: headers)) {
             fatalError("a file needs no writer")
         }
+    }
+
+    /// Removes its file with itself.
+    private final class FileOwner: Sendable {
+        let path = NSTemporaryDirectory() + "http-tests-\(UUID().uuidString)"
+
+        init() throws { try Data("0123456789".utf8).write(to: URL(filePath: path)) }
+
+        deinit { unlink(path) }
+    }
+
+    @Test func `a file that goes with its owner is sent although nobody else holds the owner`() throws {
+        let path: String
+        let response: PreparedResponse
+        do {
+            let owner = try FileOwner()
+            path = owner.path
+            let body = FileBody(segments: [.file(path: path, offset: 2, length: 3)], owner: owner)
+            response = try PreparedResponse(.file(body), to: try Request(.get, "/")) {
+                fatalError("a file needs no writer")
+            }
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        guard case .pieces(let pieces, 3) = response.body, case .file(let file, let offset, 3)? = pieces.first else {
+            Issue.record("\(response.body)")
+            return
+        }
+        #expect(try file.descriptor.read(at: offset, upTo: 3) == Array("234".utf8))
     }
 
     private func bytes(_ response: PreparedResponse) -> [UInt8]? {

@@ -178,8 +178,21 @@ final class Fixture: Sendable {
 /// What a scheduler reported.
 final class Notices: Sendable {
     private let list = Mutex<[SchedulerNotice]>([])
+    private let additions = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     var all: [SchedulerNotice] { list.withLock { $0 } }
 
-    func add(_ notice: SchedulerNotice) { list.withLock { $0.append(notice) } }
+    func add(_ notice: SchedulerNotice) {
+        list.withLock { $0.append(notice) }
+        additions.continuation.yield()
+    }
+
+    /// Waits for a notice; one test at a time can.
+    func first(where isIt: (SchedulerNotice) -> Bool) async throws -> SchedulerNotice {
+        if let notice = all.first(where: isIt) { return notice }
+        for await _ in additions.stream {
+            if let notice = all.first(where: isIt) { return notice }
+        }
+        throw CancellationError()
+    }
 }

@@ -3,22 +3,21 @@ import RunDirectory
 import Scheduling
 
 /// A launcher that launches when the test lets it.
-actor GatedLauncher: Launcher {
+final class GatedLauncher: Launcher {
     private let launcher = LocalLauncher(program: Fixture.worker)
-    private var isOpen = false
-    private var hasArrived = false
+    private let gate = AsyncStream<Never>.makeStream()
+    private let arrivals = AsyncStream<Never>.makeStream()
 
     func launch(_ directory: RunDirectory) async throws -> ChildProcess? {
-        hasArrived = true
-        while !isOpen { try await Task.sleep(for: .milliseconds(2)) }
+        arrivals.continuation.finish()
+        for await _ in gate.stream {}
+        try Task.checkCancellation()
         return try await launcher.launch(directory)
     }
 
     /// Returns when something is to be launched.
-    func arrival() async throws {
-        while !hasArrived { try await Task.sleep(for: .milliseconds(2)) }
-    }
+    func arrival() async { for await _ in arrivals.stream {} }
 
     /// Lets launches happen.
-    func open() { isOpen = true }
+    func open() { gate.continuation.finish() }
 }

@@ -60,6 +60,20 @@ struct ResidentProcessTests {
         await answerer.shutdown()
     }
 
+    @Test func `A model whose files are gone is refused, and answers again when they are back`() async throws {
+        let scratch = try ScratchDirectory()
+        let model = try ScriptedModel(scratch)
+        let answerer = ScriptedModel.answerer()
+        let first = try await model.ask(answerer)
+        try FileManager.default.moveItem(atPath: model.directory, toPath: scratch.file("elsewhere"))
+        let error = await #expect(throws: JobError.self) { try await model.ask(answerer) }
+        #expect(error?.code == .invalidModel && error?.param == "model")
+        try FileManager.default.moveItem(atPath: scratch.file("elsewhere"), toPath: model.directory)
+        let again = try await model.ask(answerer)
+        #expect(again.before == 0 && again.process != first.process)
+        await answerer.shutdown()
+    }
+
     @Test func `Two models stay; the third takes the place of the one asked longest ago`() async throws {
         let scratch = try ScratchDirectory()
         let answerer = ScriptedModel.answerer()

@@ -1,6 +1,7 @@
 import FineTuning
 import Foundation
 import JSON
+import POSIX
 import RunDirectory
 import Scheduling
 import Storage
@@ -27,6 +28,18 @@ struct RestartTests {
         try await Fixture.runUnstarted(path: path) { try await body(id, $0) }
     }
 
+    /// Waits for the end of a worker, which is a child of this process that others may wait for, too.
+    private func ended(_ worker: Int32) async {
+        await withCheckedContinuation { continuation in
+            PlatformThread.detach(name: "end") {
+                var information = siginfo_t()
+                // ECHILD: it has ended, and who started it knows.
+                while waitid(P_PID, id_t(worker), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+                continuation.resume()
+            }
+        }
+    }
+
     @Test("the worker trains on, and the next daemon misses nothing")
     func reattached() async throws {
         try await abandoned(["steps": 60, "step_milliseconds": 3]) { id, second in
@@ -39,8 +52,9 @@ struct RestartTests {
     @Test("a worker that finished meanwhile is found finished")
     func finishedAlone() async throws {
         try await abandoned { id, second in
+            let worker = try #require(try second.holder(id))
             try second.letGo(id)
-            while try second.holder(id) != nil { try await Task.sleep(for: .milliseconds(2)) }
+            await ended(worker)
             try await second.scheduler.start()
             #expect(try await second.look(id, for: .succeeded).attempt == 1)
             #expect(try await second.steps(id) == Array(1...10))
@@ -50,8 +64,9 @@ struct RestartTests {
     @Test("a worker that died meanwhile is replaced")
     func diedAlone() async throws {
         try await abandoned { id, second in
+            let worker = try #require(try second.holder(id))
             try second.kill(id)
-            while try second.holder(id) != nil { try await Task.sleep(for: .milliseconds(2)) }
+            await ended(worker)
             try await second.scheduler.start()
             #expect(try await second.look(id, for: .succeeded).attempt == 2)
             #expect(try await second.steps(id) == Array(1...10))
@@ -99,9 +114,8 @@ struct RestartTests {
             try await fixture.database.jobs.finishValidation(
                 job.id, recipe: job.recipe, warnings: [], memoryBytes: 1 << 60)
             try await fixture.scheduler.start()
-            while try await !fixture.events(job.id).contains(where: { $0.message.hasPrefix("Waiting for memory") }) {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            for try await events in fixture.database.feed.subscribe(jobID: job.id, after: 0)
+            where events.contains(where: { $0.message.hasPrefix("Waiting for memory") }) { break }
             #expect(try await fixture.database.jobs.job(job.id).state == .queued)
         }
     }

@@ -45,9 +45,9 @@ struct StoppingTests {
         let launcher = GatedLauncher()
         try await Fixture.run(launcher: launcher) { fixture in
             let id = try await fixture.submit(["steps": 1000, "step_milliseconds": 5])
-            try await launcher.arrival()
+            await launcher.arrival()
             #expect(try await fixture.scheduler.cancel(id).state == .running)
-            await launcher.open()
+            launcher.open()
             let job = try await fixture.wait(id, for: .cancelled)
             #expect(job.state == .cancelled)
         }

@@ -98,12 +98,11 @@ struct ValidationTests {
                 : > "$directory/asked"; exec sleep 1000
                 """
             try DurableFile.write(Array(script.utf8), to: "\(model)/worker.sh")
+            let asked = try NamedPipe("\(model)/asked")
             let first = try await fixture.create(#"{"steps": 1}"#)
             let second = try await fixture.create(#"{"steps": 1}"#)
             await fixture.scheduler.wake()
-            while !FileManager.default.fileExists(atPath: "\(model)/asked") {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            _ = try await asked.hear()
             try DurableFile.write([], to: "\(model)/go")
             #expect(try await fixture.scheduler.cancel(first.id).state == .cancelled)
             #expect(try await fixture.wait(second.id, for: .succeeded).state == .succeeded)

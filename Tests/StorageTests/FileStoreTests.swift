@@ -22,6 +22,18 @@ struct FileStoreTests {
         #expect(try await files.totalBytes() == 5)
     }
 
+    @Test("are copied with their digest, and a copy that fails leaves nothing behind")
+    func copies() async throws {
+        let source = files.path(try await fixture.addFile(database).id)
+        let copy = try files.take(copyOf: source, filename: "copy", createdAt: 1)
+        #expect(copy.bytes == 5)
+        // printf hello | sha256sum
+        #expect(copy.sha256 == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
+        #expect(FileManager.default.contents(atPath: files.path(copy.id)) == Data("hello".utf8))
+        #expect(throws: (any Error).self) { try files.take(copyOf: fixture.path, filename: "folder", createdAt: 1) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(fixture.path)/tmp") == [])
+    }
+
     @Test("are paged both ways and by purpose")
     func pages() async throws {
         var ids: [String] = []

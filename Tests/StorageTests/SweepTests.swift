@@ -17,13 +17,17 @@ struct SweepTests {
 
     /// A sweep over seeds whose files are good.
     private func begin(_ seeds: Int, halving: Bool = false, epochs: Int = 3) async throws -> String {
+        try await begin(
+            ["seed": .array((0..<seeds).map { JSONValue($0) })], halving: halving, epochs: epochs)
+    }
+
+    /// A sweep whose files are good.
+    private func begin(_ parameters: JSONValue, halving: Bool = false, epochs: Int = 3) async throws -> String {
         let file = try await fixture.addFile(database)
         let body: JSONValue = [
             "model": "m", "training_file": .string(file.id), "seed": 1,
             "hyperparameters": ["n_epochs": JSONValue(epochs)],
-            "sweep": [
-                "parameters": ["seed": .array((0..<seeds).map { JSONValue($0) })], "halving": halving ? [:] : nil,
-            ],
+            "sweep": ["parameters": parameters, "halving": halving ? [:] : nil],
         ]
         let asked = try JobRequest(body, threads: 1)
         let job = try await jobs.create(
@@ -181,6 +185,23 @@ struct SweepTests {
         #expect(try await jobs.requestPause(id).state == .paused)
         #expect(try await jobs.requestCancel(id).state == .cancelled)
         #expect(try await jobs.trials(id).allSatisfy { $0.state == .cancelled })
+    }
+
+    @Test("keeps the models that its settings begin with from being deleted until it is over")
+    func models() async throws {
+        let job = try await fixture.runningJob(database)
+        let model = FineTunedModel(
+            name: job.modelName(organization: "o"), jobID: job.id, parent: "m", createdAt: 5,
+            directory: "runs/\(job.id)/checkpoints/step-000010", task: .textClassification, labels: ["a", "b"])
+        _ = try await jobs.settle(
+            job.id, attempt: 1, outcome: .succeeded(.init(model: model, resultFiles: [], trainedTokens: 7)))
+        let id = try await begin(["model": ["m", .string(model.name)]])
+        // Also while the only trial with the model is over: the next rung may need it.
+        await #expect(throws: StorageError.modelInUse(name: model.name, jobID: id)) {
+            try await database.models.delete(model.name)
+        }
+        _ = try await jobs.requestCancel(id)
+        try await database.models.delete(model.name)
     }
 
     @Test("goes on without a trial that is cancelled alone, and is cancelled where all were")

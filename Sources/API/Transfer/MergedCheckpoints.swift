@@ -15,20 +15,21 @@ actor MergedCheckpoints {
         func path(of file: CheckpointFile) -> String { "\(directory.path)/\(file.name)" }
     }
 
-    /// Merged models that are kept; the one asked for longest ago goes first.
-    private static let kept = 8
-
     private let database: Database
     private let answerer: Answerer
+    private let kept: Int
     private let report: @Sendable (String) -> Void
     private var models: [(checkpoint: String, merging: Task<Model, any Error>)] = []
 
     /// None yet.
     ///
-    /// - Parameter report: told what cannot be removed.
-    init(database: Database, answerer: Answerer, report: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - kept: merged models that are kept; the one asked for longest ago goes first.
+    ///   - report: told what cannot be removed.
+    init(database: Database, answerer: Answerer, kept: Int = 8, report: @escaping @Sendable (String) -> Void) {
         self.database = database
         self.answerer = answerer
+        self.kept = kept
         self.report = report
     }
 
@@ -47,7 +48,7 @@ actor MergedCheckpoints {
                     modelDirectory: database.checkpoints.path(checkpoint), outputDirectory: directory.path))
         }
         models.append((checkpoint.id, merging))
-        if models.count > Self.kept { models.removeFirst() }
+        if models.count > kept { models.removeFirst() }
         do {
             return try await merging.value
         } catch {
