@@ -139,6 +139,8 @@ let package = Package(
         tests(
             "EndToEndTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"],
             exclude: ["Fixtures", "Scripts"]),
-        tests("BrowserTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"], exclude: ["Fixtures", "Scripts"]),
+        tests(
+            "BrowserTests", ["FineTuning", "JSON", "POSIX", "finetuned", "finetune-worker"],
+            exclude: ["Fixtures", "Scripts"]),
     ]
 )

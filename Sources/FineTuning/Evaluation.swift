@@ -18,6 +18,8 @@ public struct Evaluation: Sendable, Hashable, JSONRepresentable {
     public var perEntityType: [ClassScore] = []
     /// How far the probabilities can be believed.
     public var calibration: Calibration?
+    /// Answers beside the truth; of tasks whose answer is a number.
+    public var scores: ScoreSample?
     /// The examples with the greatest losses, greatest first.
     public var worstExamples: [WorstExample] = []
     /// How far each block's weights have moved.
@@ -57,6 +59,7 @@ public struct Evaluation: Sendable, Hashable, JSONRepresentable {
         perClass = try fields.optional("per_class")?.list() ?? []
         perEntityType = try fields.optional("per_entity_type")?.list() ?? []
         calibration = try Recipe.part(fields.optional("calibration"))
+        scores = try Recipe.part(fields.optional("scores"))
         worstExamples = try fields.optional("worst_examples")?.list() ?? []
         drift = try fields.optional("drift")?.list() ?? []
         attack = try Recipe.part(fields.optional("adversarial"))
@@ -74,8 +77,9 @@ public struct Evaluation: Sendable, Hashable, JSONRepresentable {
             "labels": JSONValue(confusion) { .array($0.labels.map { .string($0) }) },
             "confusion_matrix": JSONValue(confusion) { .array($0.counts.map { .array($0.map { JSONValue($0) }) }) },
             "per_class": .array(perClass.map(\.json)), "per_entity_type": .array(perEntityType.map(\.json)),
-            "calibration": calibration?.json ?? .null, "worst_examples": .array(worstExamples.map(\.json)),
-            "drift": .array(drift.map(\.json)), "adversarial": attack?.json ?? .null,
+            "calibration": calibration?.json ?? .null, "scores": scores?.json ?? .null,
+            "worst_examples": .array(worstExamples.map(\.json)), "drift": .array(drift.map(\.json)),
+            "adversarial": attack?.json ?? .null,
         ]
     }
 }

@@ -34,6 +34,37 @@ struct EvaluationPanelTests {
         }
     }
 
+    @Test func `Scores are drawn beside the truth, a point each, with what they say in words`() async throws {
+        try await Dashboard.recorded { dashboard in
+            try await dashboard.open("#/jobs/ftjob-reg")
+            try await dashboard.browser.wait(until: "document.querySelector('#scatter .point')")
+            let scores = try #require(try RecordedAnswers.bestEvaluation(of: "ftjob-reg")["scores"])
+            let truth = try #require(scores["truth"]?.array), answers = try #require(scores["answers"]?.array)
+            #expect(truth.count > 5)
+            let titles = try await dashboard.texts("#scatter .point title")
+            #expect(titles.count == truth.count)
+            let first = try await (
+                dashboard.formatted("number", truth[0], 3), dashboard.formatted("number", answers[0], 3)
+            )
+            #expect(titles.first == "Right is \(first.0), the model says \(first.1)")
+            // Both axes reach as far, so a point is right where it lies on the diagonal: as far from the left as from below.
+            let isPlaced = try await dashboard.browser.run(
+                """
+                const [, side] = document.querySelector('#scatter .ideal').getAttribute('d').match(/^M0 (\\d+)/);
+                return [...document.querySelectorAll('#scatter .point')].every((point, i) => {
+                    const over = (side - point.getAttribute('cy')) - point.getAttribute('cx');
+                    return Math.abs(over) < 0.2 || Math.sign(over) === Math.sign(arguments[1][i] - arguments[0][i]);
+                });
+                """, [.array(truth), .array(answers)])
+            #expect(isPlaced == true)
+            let label = try await dashboard.browser.run(
+                "return document.querySelector('#scatter svg').getAttribute('aria-label')")
+            #expect(label.string?.contains("the truth spans") == true)
+            #expect(try await dashboard.browser.complaints() == [])
+            try await dashboard.expectNarrow("#/jobs/ftjob-reg")
+        }
+    }
+
     private static let tasks: [(job: String, first: String, says: String)] = [
         ("ftjob-ner", "Entity F1", "of the entities were found whole"),
         ("ftjob-reg", "Squared error", "on average"),

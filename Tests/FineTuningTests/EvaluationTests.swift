@@ -26,6 +26,7 @@ struct EvaluationTests {
         evaluation.perEntityType = [ClassScore(label: "PER", precision: 1, recall: 0.5, f1: 2.0 / 3, support: 2)]
         evaluation.calibration = Calibration(
             bins: [.init(upTo: 0.5, count: 0, confidence: 0, accuracy: 0)], temperature: 1.5, scaledError: 0.01)
+        evaluation.scores = ScoreSample(answers: [2.5, -1], truth: [3, 0.1])
         evaluation.worstExamples = [WorstExample(line: 4, text: "t", truth: "a", answer: "b", loss: 7)]
         evaluation.drift = [BlockDrift(block: "embeddings", ratio: 0.001)]
         evaluation.attack = AttackResult(metric: .accuracy, clean: 0.9, attacked: 0.4)
@@ -37,6 +38,37 @@ struct EvaluationTests {
         let value: JSONValue = ["step": 1, "epoch": 1, "valid_loss": 1, "metrics": ["speed": 1]]
         let fault = #expect(throws: JSONFault.self) { try Evaluation(JSONCursor(value)) }
         #expect(fault?.path == "metrics.speed")
+    }
+}
+
+@Suite("Answers beside the truth")
+struct ScoreSampleTests {
+    @Test("are all of them in the order of the truth while they are few")
+    func few() {
+        let sample = ScoreSample(answers: [1, 2, 3, 4], truth: [0.5, -1, 0.5, 9])
+        #expect(sample.truth == [-1, 0.5, 0.5, 9])
+        #expect(sample.answers == [2, 1, 3, 4])
+        #expect(ScoreSample(answers: [], truth: []).truth == [])
+        #expect(ScoreSample(answers: [7], truth: [1]).answers == [7])
+    }
+
+    @Test("are so many at most, from the lowest to the highest")
+    func many() {
+        let truth = (0..<10_000).map { Float(9_999 - $0) }
+        let sample = ScoreSample(answers: truth.map { -$0 }, truth: truth)
+        #expect(sample.truth.count == ScoreSample.limit)
+        #expect(sample.truth.first == 0 && sample.truth.last == 9_999)
+        #expect(sample.answers == sample.truth.map { -$0 })
+        let gaps = zip(sample.truth, sample.truth.dropFirst()).map { $1 - $0 }
+        #expect(gaps.allSatisfy { (39...40).contains($0) })
+    }
+
+    @Test("of which one is missing are refused")
+    func uneven() {
+        let fault = #expect(throws: JSONFault.self) {
+            try ScoreSample(JSONCursor(["truth": [1, 2], "answers": [1]]))
+        }
+        #expect(fault?.path == "answers")
     }
 }
 

@@ -40,12 +40,12 @@ export function reliability({ bins, temperature, scaled_ece: after }, before) {
             svg("rect", { class: right < sure ? "gap-over" : "gap-under", x: x + 1, y: side - Math.max(right, sure), width: Math.max(1, width - 2), height: Math.abs(right - sure) }),
             svg("rect", { class: "bin-count", x: x + 1, y: side + 26 - 22 * bin.count / most, width: Math.max(1, width - 2), height: 22 * bin.count / most }));
     });
-    const words = Number.isFinite(before)
-        ? `Sure and right differ by ${percent(before)} on average (ECE). ` : "";
-    const mend = temperature === 1 ? "No temperature mends more." : `Dividing the logits by ${number(temperature, 3)} leaves ${percent(after)}.`;
+    const points = (share) => percent(share).replace(" %", " points");
+    const words = Number.isFinite(before) ? `Its confidence is off by ${points(before)} on average (ECE). ` : "";
+    const mend = temperature === 1 ? "No temperature makes it better." : `Dividing the logits by ${number(temperature, 3)} would leave ${points(after)}.`;
     return el("figure", { class: "reliability", id: "calibration" },
         el("figcaption", { class: "label" }, "Calibration: how often it is right, by how sure it is"),
-        el("div", { class: "reliability-body" },
+        el("div", { class: "diagram" },
             svg("svg", { viewBox: "-34 -6 242 252", role: "img", "aria-label": `Reliability diagram. ${words}${mend}` },
                 [0, 0.5, 1].map((at) => [
                     svg("path", { class: "grid", d: `M0 ${side - at * side}H${side}` }),
@@ -54,9 +54,9 @@ export function reliability({ bins, temperature, scaled_ece: after }, before) {
                 bars, svg("path", { class: "ideal", d: `M0 ${side} ${side} 0` }), svg("path", { class: "axis", d: `M0 ${side}H${side}M0 ${side + 26}H${side}` }),
                 svg("text", { x: 0, y: side + 40 }, "unsure"), svg("text", { x: side, y: side + 40, "text-anchor": "end" }, "sure"),
                 svg("text", { x: side / 2, y: side + 40, "text-anchor": "middle" }, "answers")),
-            el("div", { class: "reliability-words" }, el("p", {}, words, mend),
+            el("div", { class: "diagram-words" }, el("p", {}, words, mend),
                 el("ul", { class: "legend" },
                     el("li", {}, el("span", { class: "swatch swatch-right" }), "right"),
-                    el("li", {}, el("span", { class: "swatch swatch-over" }), "surer than right"),
-                    el("li", {}, el("span", { class: "swatch swatch-under" }), "righter than sure")))));
+                    el("li", {}, el("span", { class: "swatch swatch-over" }), "overconfident by so much"),
+                    el("li", {}, el("span", { class: "swatch swatch-under" }), "underconfident by so much")))));
 }

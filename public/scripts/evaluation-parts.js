@@ -7,15 +7,18 @@ const shownWorst = 10;
 
 /** All parts that an evaluation has. */
 export async function evaluationParts(evaluation) {
-    const { confusion_matrix: matrix, per_class: classes, per_entity_type: types, calibration, adversarial, worst_examples: worst } = evaluation;
-    const [classification] = await Promise.all([
-        (matrix || calibration) && import("./classification-parts.js"), useStyle("evaluation"), (matrix || calibration) && useStyle("classification"),
+    const { confusion_matrix: matrix, per_class: classes, per_entity_type: types, calibration, scores, adversarial, worst_examples: worst } = evaluation;
+    const hasScores = scores?.truth.length > 0;
+    const [classification, regression] = await Promise.all([
+        (matrix || calibration) && import("./classification-parts.js"), hasScores && import("./regression-parts.js"),
+        (matrix || calibration) && useStyle("classification"), hasScores && useStyle("regression"), useStyle("evaluation"),
     ]);
     return [
         matrix && classification.confusionMatrix(evaluation),
         classes?.length > 0 && scoreTable(classes, "By label", "Label", "Examples"),
         types?.length > 0 && scoreTable(types, "By kind of entity", "Kind", "Entities"),
         calibration && classification.reliability(calibration, evaluation.metrics.ece),
+        hasScores && regression.scatter(scores, evaluation.metrics.mae),
         adversarial && attack(adversarial),
         worst?.length > 0 && worstTable(worst),
     ];
@@ -53,6 +56,6 @@ function worstTable(worst) {
         table({
             caption: "Worst examples", className: "worst",
             columns: [{ title: "Line", number: true }, { title: "Text" }, { title: "Right" }, { title: "The model" }, { title: "Loss", number: true }],
-            rows: worst.slice(0, shownWorst).map((each) => [count(each.line), each.text, el("span", { class: "right" }, each.truth), el("span", { class: "wrong" }, shortened(each.answer)), number(each.loss, 3)]),
+            rows: worst.slice(0, shownWorst).map((each) => [count(each.line), each.text, el("span", { class: "right" }, each.truth), each.answer === each.truth ? el("span", { class: "muted" }, "the same, but unsure") : el("span", { class: "wrong" }, shortened(each.answer)), number(each.loss, 3)]),
         }));
 }

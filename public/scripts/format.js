@@ -25,7 +25,7 @@ export function number(value, digits = 4) {
     if (!Number.isFinite(value)) return value === null || value === undefined ? "–" : String(value);
     const size = Math.abs(value);
     if (size === 0) return "0";
-    if (size < 0.001) return value.toExponential(1).replace("e-0", "e-");
+    if (size < 0.001) return value.toExponential(1).replace(".0e", "e");
     if (size >= 1000) return integers.format(Math.round(value));
     return value.toFixed(Math.max(0, digits - (size >= 1 ? Math.floor(Math.log10(size)) + 1 : 0)));
 }

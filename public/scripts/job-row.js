@@ -5,6 +5,7 @@ import { el, fill, setText } from "./dom.js";
 import { count, counted, duration, metric, metricName, number, roughly, shortID, when } from "./format.js";
 import { elapsed, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
 import { Sparkline } from "./sparkline.js";
+import { settingsText } from "./sweep.js";
 import { Pace } from "./training-history.js";
 
 /** One row; built once, then kept up to date in place. A sweep can be opened: `onOpen` is told whether it is. */
@@ -40,10 +41,22 @@ export class JobRow {
         this.update(job);
     }
 
+    /** Tells where it stands: below its sweep or not, and which `trial` of a sweep it is, if any. */
+    place(isChild, trial = null) {
+        this.node.dataset.child = String(isChild);
+        this.trial = trial;
+        this.#name();
+    }
+
+    #name() {
+        const { job, trial } = this;
+        setText(this.link, trial ? `${this.node.dataset.child === "true" ? "Trial" : `${jobName(job)}, trial`} ${trial.number + 1}` : jobName(job));
+        setText(this.made, trial ? settingsText(trial.parameters) : `${shortID(job.id)} · ${when(job.created_at, serverNow())}`);
+    }
+
     update(job) {
         this.job = job;
-        setText(this.link, jobName(job));
-        setText(this.made, `${shortID(job.id)} · ${when(job.created_at, serverNow())}`);
+        this.#name();
         if (this.node.dataset.state !== job.status) {
             this.node.dataset.state = job.status;
             fill(this.state, stateBadge(job.status));

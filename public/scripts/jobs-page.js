@@ -40,7 +40,7 @@ function grouped(jobs, isOpen, isSearching) {
     for (const job of jobs) if (job.parent_job_id) children.set(job.parent_job_id, [...(children.get(job.parent_job_id) ?? []), job]);
     return jobs.filter((job) => !known.has(job.parent_job_id)).flatMap((job) => [
         { job, isChild: false },
-        ...(isOpen(job.id) ? [...(children.get(job.id) ?? [])].sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)).map((child) => ({ job: child, isChild: true })) : []),
+        ...(isOpen(job.id) ? (job.trials ?? []).flatMap((trial) => (children.get(job.id) ?? []).filter((child) => child.id === trial.job_id)).map((child) => ({ job: child, isChild: true })) : []),
     ]);
 }
 
@@ -89,7 +89,7 @@ export async function showJobs(content, { signal, showConnection, title, query }
         const shown = jobs.filter(filters[filter].holds).filter((job) => matches(job, words)).sort(inOrder);
         const wanted = grouped(shown, (id) => open.has(id), words !== "").map(({ job, isChild }) => {
             const row = rows.get(job.id);
-            row.node.dataset.child = String(isChild);
+            row.place(isChild, rows.get(job.parent_job_id)?.job.trials?.find((trial) => trial.job_id === job.id));
             return row.node;
         });
         const same = wanted.length === body.children.length && wanted.every((node, i) => node === body.children[i]);

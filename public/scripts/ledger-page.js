@@ -43,7 +43,7 @@ function ledgerTable(entries) {
                 el("th", { scope: "row", role: "rowheader", class: "number", title: `Rank ${count(entry.rank)}` }, String(entry.line)),
                 cell("Text", "ledger-text", entry.text),
                 cell("Label in the file", "ledger-label", el("span", {}, answerText(entry.label)), belief !== undefined && el("span", { class: "muted", title: "How likely the model takes it to be" }, percent(belief, 0))),
-                cell("The model says", "ledger-answer", answerText(entry.answer)),
+                cell("The model says", "ledger-answer", answerText(entry.answer) === answerText(entry.label) ? el("span", { class: "muted" }, "the same, but unsure") : answerText(entry.answer)),
                 cell("Loss by epoch", "ledger-loss", lossLine(entry.losses, highest), el("span", { class: "muted", title: "Mean over the epochs" }, number(entry.mean_loss, 3))),
                 cell("Suspicion", "ledger-score", el("span", { class: "meter", vars: { "--share": Math.max(0, entry.score / most).toFixed(3), "--meter": "var(--ember)" }, title: number(entry.score, 3) })));
         })));

@@ -2,6 +2,7 @@
 
 import { el, fill, setText, svg } from "./dom.js";
 import { compact, count, number, percent } from "./format.js";
+import { isTerminal } from "./job.js";
 import { driftOf, heat, isWarm, networkOf } from "./network.js";
 
 const shownEvaluations = 24;
@@ -89,13 +90,14 @@ export class ModelMap {
     /** Shows the job as it stands; the blocks as `foretold` serve until the run has begun. */
     update(job, evaluations, foretold) {
         const blocks = networkOf(job, foretold);
-        this.node.hidden = blocks.length === 0;
+        // What never began has trained nothing.
+        this.node.hidden = blocks.length === 0 || (isTerminal(job.status) && !job.blocks?.length);
         if (this.node.hidden) return;
         const key = JSON.stringify(blocks);
         if (key !== this.#key) this.#build(job, blocks);
         this.#key = key;
         const epoch = job.progress?.epoch ?? 0;
-        const over = ["succeeded", "failed", "cancelled"].includes(job.status);
+        const over = isTerminal(job.status);
         const shown = thinned(evaluations.filter((each) => driftOf(each).size > 0), shownEvaluations);
         const maps = shown.map((each) => ({ epoch: each.epoch, drifts: driftOf(each) }));
         setText(this.epochs, shown.length > 1 ? `Epoch ${epochName(shown[0].epoch)} to ${epochName(shown.at(-1).epoch)}` : "");
@@ -129,7 +131,7 @@ export class ModelMap {
         const all = blocks.reduce((sum, each) => sum + (each.parameters ?? 0) + each.adapter, 0);
         const now = blocks.filter((each) => isWarm(each, epoch)).reduce((sum, each) => sum + (each.trainable ?? 0) + each.adapter, 0);
         const waiting = blocks.filter((each) => each.thawsAt !== null && each.thawsAt > epoch).length;
-        const isOver = ["succeeded", "failed", "cancelled"].includes(job.status);
+        const isOver = isTerminal(job.status);
         if (blocks.some((each) => each.parameters === null)) return `${compact(all)} parameters came with the model; a new head goes on top.`;
         const share = now / all;
         const verb = isOver ? "were trained" : job.status === "running" ? "train" : "will train";

@@ -46,9 +46,10 @@ function lineage(model, models) {
 }
 
 function listOf(title, models, chosen) {
+    const names = models.map(nameOf), isShared = (name) => names.indexOf(name) !== names.lastIndexOf(name);
     return models.length > 0 && el("section", {}, el("h2", { class: "label" }, title), el("ul", { class: "model-list" }, models.map((model) => el("li", {},
         el("a", { href: `#/models/${encodeURIComponent(model.id)}`, data: { model: model.id }, "aria-current": model.id === chosen?.id ? "true" : null },
-            el("span", { class: "model-name" }, nameOf(model)),
+            el("span", { class: "model-name" }, nameOf(model), isShared(nameOf(model)) && el("span", { class: "muted" }, ` ${model.id.split(":").at(-1)}`)),
             el("span", { class: "muted" }, model.kind === "fine-tuned" ? `from ${model.parent ?? "a base model"}, ${when(model.created)}` : "pretrained"))))));
 }
 

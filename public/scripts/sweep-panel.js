@@ -3,7 +3,7 @@
 import { el, fill, setText, svg } from "./dom.js";
 import { count, counted, metric as metricText, metricName } from "./format.js";
 import { isTerminal, stateBadge } from "./job.js";
-import { axisOf, parameterName, parametersOf, ranked, valueText } from "./sweep.js";
+import { axisOf, parameterName, parametersOf, ranked, settingsText, valueText } from "./sweep.js";
 
 /** Shows the trials of a sweep. */
 export class SweepPanel {
@@ -30,7 +30,7 @@ export class SweepPanel {
         const order = ranked(trials, metric), paths = parametersOf(job);
         const best = trials.find((trial) => trial.job_id === job.best_trial) ?? (Number.isFinite(order[0]?.value) ? order[0] : null);
         setText(this.sentence, trials.length === 0 ? "The trials have not been made yet."
-            : `${count(ended)} of ${counted(trials.length, "trial")} ended.${best ? ` The best ${metricName(metric)} so far is ${metricText(metric, best.value)}, with ${paths.map((path) => `${parameterName(path)} ${valueText(best.parameters[path])}`).join(", ")}.` : ""}`);
+            : `${count(ended)} of ${counted(trials.length, "trial")} ended.${best ? ` The best ${metricName(metric)}${ended < trials.length ? " so far" : ""} is ${metricText(metric, best.value)}, with ${settingsText(best.parameters)}.` : ""}`);
         fill(this.drawing, trials.some((trial) => Number.isFinite(trial.value)) && this.#draw(order, paths, best));
         fill(this.table, trials.length > 0 && this.#list(order, trials, paths, best));
     }
@@ -38,9 +38,9 @@ export class SweepPanel {
     #draw(order, paths, best) {
         const measured = order.filter((trial) => Number.isFinite(trial.value));
         const axes = [...paths.map((path) => ({ name: parameterName(path), of: (trial) => trial.parameters[path] })), { name: metricName(this.metric), of: (trial) => trial.value, isMetric: true }];
-        const width = Math.max(640, axes.length * 170), height = 260, top = 34, bottom = height - 16, left = 70, right = width - 84;
+        const width = Math.max(640, axes.length * 230), height = 260, top = 34, bottom = height - 16, left = 70, right = width - 84;
         const x = (i) => left + i * (right - left) / (axes.length - 1);
-        for (const axis of axes) axis.scale = axisOf(measured.map(axis.of));
+        for (const axis of axes) axis.scale = axisOf(measured.map(axis.of), !axis.isMetric);
         const y = (axis, trial) => bottom - axis.scale.at(axis.of(trial)) * (bottom - top);
         // The better a trial, the warmer its line; the best lies on top.
         const lines = measured.map((trial, place) => {
@@ -51,7 +51,7 @@ export class SweepPanel {
                 return `C${ox + half} ${oy.toFixed(1)} ${px - half} ${py.toFixed(1)} ${px} ${py.toFixed(1)}`;
             }).join("");
             const line = svg("g", { class: "trial-line", "data-trial": trial.job_id, "data-best": String(trial === best) },
-                svg("title", {}, `${paths.map((path) => `${parameterName(path)} ${valueText(trial.parameters[path])}`).join(", ")}: ${metricName(this.metric)} ${metricText(this.metric, trial.value)}`),
+                svg("title", {}, `${settingsText(trial.parameters)}: ${metricName(this.metric)} ${metricText(this.metric, trial.value)}`),
                 svg("path", { class: "hit", d }), svg("path", { class: "line", d }), svg("circle", { cx: x(axes.length - 1), cy: points.at(-1)[1], r: trial === best ? 5 : 3 }));
             line.style.setProperty("--warmth", (1 - place / Math.max(1, measured.length)).toFixed(3));
             line.addEventListener("pointerenter", () => this.#point(trial.job_id));

@@ -23,6 +23,11 @@ export function valueText(value) {
     return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Settings with their values in a line: "learning rate 3e-5, LoRA rank 8". */
+export function settingsText(parameters) {
+    return Object.entries(parameters).map(([path, value]) => `${parameterName(path)} ${valueText(value)}`).join(", ");
+}
+
 /**
  * The trials, best first; those without a value come last, in the order in which they were made. Where weak ones are given up
  * early, those that went on stand before those that did not.
@@ -39,10 +44,10 @@ export function parametersOf(job) {
 }
 
 /**
- * An axis for values of a parameter: {at(value) → 0…1, ticks: [{at, text, value}]}. Numbers far apart are set out by their logarithm,
- * words side by side.
+ * An axis for values of a parameter: {at(value) → 0…1, ticks: [{at, text, value}]}. Numbers far apart are set out by their logarithm
+ * where it `mayBend`, words side by side.
  */
-export function axisOf(values) {
+export function axisOf(values, mayBend = true) {
     const known = values.filter((value) => value !== null && value !== undefined);
     const numeric = known.length > 0 && known.every((value) => typeof value === "number" && Number.isFinite(value));
     const distinct = [...new Set(known.map((value) => (numeric ? value : valueText(value))))];
@@ -51,7 +56,7 @@ export function axisOf(values) {
         return { at: place, ticks: distinct.map((text) => ({ at: place(text), text, value: text })) };
     }
     const low = Math.min(...distinct), high = Math.max(...distinct);
-    const log = low > 0 && high / low >= 10;
+    const log = mayBend && low > 0 && high / low >= 10;
     const scale = log ? Math.log10 : (value) => value;
     const at = (value) => (high > low ? (scale(value) - scale(low)) / (scale(high) - scale(low)) : 0.5);
     const shown = distinct.length <= 5 ? distinct : [low, log ? 10 ** ((Math.log10(low) + Math.log10(high)) / 2) : (low + high) / 2, high];

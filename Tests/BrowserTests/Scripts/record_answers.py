@@ -115,11 +115,13 @@ def main(origin, model):
 
     # One for each task, run to its end. The names of the last parts are those of the models that come out.
     runs = {
-        "full": ("cls", support, {"strategy": {"adversarial": {"type": "none"}}, "method": hyperparameters(6)}),
+        "full": ("cls", support, {
+            "strategy": {"learning_rate": 1e-4, "adversarial": {"type": "none", "epsilon": 0.3}}, "method": hyperparameters(6)}),
         "multi": ("multi", server.upload("several.jsonl", several.encode()), {
             "task": {"type": "text-classification", "multi_label": True}, "method": hyperparameters(3)}),
         "reg": ("reg", sample("urgency.jsonl"), {
-            "task": {"type": "text-regression"}, "data": {"validation_split": 0.3}, "method": hyperparameters(6, 4)}),
+            "task": {"type": "text-regression"}, "data": {"validation_split": 0.4}, "method": hyperparameters(10, 4),
+            "strategy": {"learning_rate": 2e-4}}),
         "ner": ("ner", sample("people-and-places.conll"), {
             "task": {"type": "token-classification"}, "data": {"validation_split": 0.3}, "method": hyperparameters(6, 4),
             "strategy": {"learning_rate": 2e-4}}),
@@ -159,7 +161,7 @@ def main(origin, model):
     sweep = server.create("sweep", {
         "model": model, "training_file": support, "method": hyperparameters(1),
         "sweep": {"method": "random", "trials": 12, "metric": "macro_f1", "parameters": {
-            "strategy.learning_rate": {"min": 1e-4, "max": 5e-3, "scale": "log"}, "strategy.weight_decay": [0, 0.01, 0.1],
+            "strategy.learning_rate": {"min": 5e-4, "max": 1e-2, "scale": "log"}, "strategy.weight_decay": [0, 0.01, 0.1],
             "method.supervised.hyperparameters.batch_size": [8, 16, 32], "layers.lora.rank": [4, 8, 16]}}})
     server.create("queued", {"model": model, "training_file": support, "resources": {"priority": -1}})
     answer = server.wait(sweep, lambda job: sum(trial["value"] is not None for trial in job["trials"] or []) == 9)

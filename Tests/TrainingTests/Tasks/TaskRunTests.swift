@@ -87,6 +87,10 @@ import Training
             let task = TaskSpecification(.textRegression)
             let evaluation = try evaluation("regression", task, in: folder)
             #expect(hasAllMetrics(evaluation, task))
+            let scores = try #require(evaluation.scores)
+            let squares = zip(scores.truth, scores.answers).map { Double(($0 - $1) * ($0 - $1)) }
+            let mean = squares.reduce(0, +) / Double(squares.count)
+            #expect(abs(mean - (evaluation.metrics[.mse] ?? .nan)) < 1e-5 * max(1, mean))
             guard case .score(let score) = try predictions([PredictionInput(text: "a", textPair: "b")], in: folder)[0]
             else {
                 Issue.record("no number")
@@ -141,6 +145,7 @@ import Training
             task.embedding?.loss = name == "triplet" ? .triplet : name == "cosine" ? .cosine : .inBatchNegatives
             let evaluation = try evaluation(name, task, in: folder)
             #expect(hasAllMetrics(evaluation, task))
+            #expect((evaluation.scores != nil) == (name == "cosine"))
             let vectors = try TextAnswerer(directory: "\(folder)/model", threads: 1, onlyVectors: true).embed([
                 "a", "b",
             ])

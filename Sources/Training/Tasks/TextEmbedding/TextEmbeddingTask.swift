@@ -103,6 +103,10 @@ public final class TextEmbeddingTask: EncoderTask {
         let mean = losses.reduce(0) { $0 + Double($1) } / Double(max(1, losses.count))
         var evaluation = Evaluation(step: step, epoch: epoch, validLoss: mean, metrics: metrics(report))
         let cosines = report.cosines
+        if objective.loss == .cosine {
+            evaluation.scores = ScoreSample(
+                answers: cosines, truth: (0..<validationCount).map { validation.score(of: $0) })
+        }
         evaluation.worstExamples = worstExamples(losses) { place in
             (objective.loss == .cosine ? "\(validation.score(of: place))" : "1", "\(cosines[place])")
         }

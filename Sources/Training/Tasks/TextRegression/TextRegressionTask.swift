@@ -57,6 +57,7 @@ public final class TextRegressionTask: EncoderTask {
             metrics: [.mse: scores.meanSquaredError, .mae: scores.meanAbsoluteError])
         evaluation.metrics[.pearson] = scores.pearson
         evaluation.metrics[.spearman] = scores.spearman
+        evaluation.scores = ScoreSample(answers: answers, truth: truth)
         let losses = zip(answers, truth).map { ($0 - $1) * ($0 - $1) }
         evaluation.worstExamples = worstExamples(losses) { place in
             ("\(truth[place])", "\(answers[place])")
