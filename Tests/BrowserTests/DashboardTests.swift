@@ -69,6 +69,38 @@ struct DashboardTests {
         }
     }
 
+    @Test func `With a token a checkpoint comes down whole, and the link tells how far it is`() async throws {
+        try await withDashboard { browser, server in
+            let file = try await server.upload(
+                (0..<20).map { #"{"text": "text \#($0)", "label": "\#($0 % 2 == 0 ? "even" : "odd")"}"# }
+                    .joined(separator: "\n"), name: "numbers.jsonl")
+            let job = try await server.createJob(["model": "tiny-bert", "training_file": .string(file)])
+            #expect(try await server.end(of: job)["status"] == "succeeded")
+            try await open("", browser, server)
+            try await browser.run("sessionStorage.setItem('finetuned.token', 'a token')")
+            try await browser.run(
+                """
+                const address = URL.createObjectURL;
+                URL.createObjectURL = (blob) => { window.saved = { size: blob.size }; return address(blob); };
+                HTMLAnchorElement.prototype.click = function () { window.saved.name = this.download; };
+                location.hash = '#/jobs/\(job)';
+                """)
+            try await browser.wait(until: "document.querySelector('#checkpoints a[download]')")
+            try await browser.click("#checkpoints a[download]")
+            try await browser.wait(until: "window.saved?.name")
+            let isWhole = try await browser.runAsync(
+                """
+                const link = document.querySelector('#checkpoints a[download]');
+                const whole = await (await fetch(link.href)).blob();
+                return window.saved.name === link.download && window.saved.size === whole.size && whole.size > 0;
+                """)
+            #expect(isWhole == true)
+            try await browser.wait(
+                until: "document.querySelector('#checkpoints a[download]').textContent === 'Download'")
+            #expect(try await browser.complaints() == [])
+        }
+    }
+
     @Test func `A reload in mid-run loses no point and follows on`() async throws {
         try await withDashboard { browser, server in
             let job = try await longJob(server)

@@ -7,7 +7,7 @@ import { Scale, logTicks, lowerBound, nearest, ticks } from "./scale.js";
 const theme = matchMedia("(prefers-color-scheme: dark)");
 
 /**
- * One chart. Series: {name, x, y, color (a custom property), kind: "line"|"faint"|"points"|"stepped", width}.
+ * One chart. Series: {name, x, y, color (a custom property), kind: "line"|"faint"|"points", width}.
  * Marks: {x, y, text, color}. `bounds` may fix the lowest and the highest y.
  */
 export class Chart {
@@ -21,8 +21,8 @@ export class Chart {
     #frame = 0;
     #drag = null;
 
-    constructor({ label, view, compact = false, bounds = {}, format = number, signal, zoomable = true }) {
-        Object.assign(this, { label, view, compact, bounds, format, zoomable });
+    constructor({ label, view, compact = false, bounds = {}, format = number, signal }) {
+        Object.assign(this, { label, view, compact, bounds, format });
         this.canvas = el("canvas", { role: "img", "aria-label": label });
         this.node = el("div", { class: compact ? "plot plot-compact" : "plot" }, this.canvas);
         const redraw = () => this.invalidate();
@@ -280,7 +280,6 @@ export class Chart {
             } else view.point(step(pixel(event)));
         });
         canvas.addEventListener("pointerleave", () => { if (!this.#drag) view.point(null); });
-        if (!this.zoomable) return;
         canvas.addEventListener("pointerdown", (event) => {
             if (!this.x || event.button !== 0 || event.pointerType === "touch") return;
             canvas.setPointerCapture(event.pointerId);

@@ -2,7 +2,6 @@ import { get, jobPath, token } from "./api.js";
 import { copyButton, el, fill, setText } from "./dom.js";
 import { bytes, count, counted, metric, metricName, when } from "./format.js";
 import { headlineMetrics } from "./job.js";
-import { notifyError } from "./notices.js";
 
 const known = ["valid_loss", "full_valid_loss", "valid_mean_token_accuracy", "train_loss"];
 
@@ -67,20 +66,11 @@ export class CheckpointsPanel {
     }
 
     #downloadLink(path, name, label) {
-        if (!token()) return el("a", { class: "button plain", href: path, download: name }, label);
-        const button = el("button", { type: "button", class: "plain" }, label);
-        button.addEventListener("click", async () => {
-            button.disabled = true;
-            try {
-                const { download } = await import("./transfers.js");
-                await download(path, name, (received, total) => setText(button, total ? `${bytes(received)} of ${bytes(total)}` : bytes(received)));
-            } catch (error) {
-                notifyError(error, "The download");
-            } finally {
-                button.disabled = false;
-                setText(button, label);
-            }
+        const link = el("a", { class: "button plain", href: path, download: name }, label);
+        if (token()) link.addEventListener("click", async (event) => {
+            event.preventDefault();
+            (await import("./transfers.js")).downloadFrom(link);
         });
-        return button;
+        return link;
     }
 }

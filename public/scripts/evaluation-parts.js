@@ -1,7 +1,7 @@
-// The parts of an evaluation, drawn: results by label, the attack, the worst examples, and what only some tasks have.
+// The parts of an evaluation, drawn: results by label, the worst examples, and what only some jobs have.
 
 import { el, table, useStyle } from "./dom.js";
-import { count, metric, metricName, number, percent } from "./format.js";
+import { count, number, percent } from "./format.js";
 
 const shownWorst = 10;
 
@@ -9,8 +9,8 @@ const shownWorst = 10;
 export async function evaluationParts(evaluation) {
     const { confusion_matrix: matrix, per_class: classes, per_entity_type: types, calibration, scores, adversarial, worst_examples: worst } = evaluation;
     const hasScores = scores?.truth.length > 0;
-    const [classification, regression] = await Promise.all([
-        (matrix || calibration) && import("./classification-parts.js"), hasScores && import("./regression-parts.js"),
+    const [classification, regression, adversary] = await Promise.all([
+        (matrix || calibration) && import("./classification-parts.js"), hasScores && import("./regression-parts.js"), adversarial && import("./attack-part.js"),
         (matrix || calibration) && useStyle("classification"), hasScores && useStyle("regression"), useStyle("evaluation"),
     ]);
     return [
@@ -19,7 +19,7 @@ export async function evaluationParts(evaluation) {
         types?.length > 0 && scoreTable(types, "By kind of entity", "Kind", "Entities"),
         calibration && classification.reliability(calibration, evaluation.metrics.ece),
         hasScores && regression.scatter(scores, evaluation.metrics.mae),
-        adversarial && attack(adversarial),
+        adversarial && adversary.attack(adversarial),
         worst?.length > 0 && worstTable(worst),
     ];
 }
@@ -33,16 +33,6 @@ function scoreTable(rows, caption, name, examples) {
             columns: [{ title: name }, { title: "Precision", number: true }, { title: "Recall", number: true }, { title: "F1" }, { title: examples, number: true }],
             rows: rows.map((each) => [each.label, percent(each.precision, 0), percent(each.recall, 0), bar(each.f1), count(each.support)]),
         })));
-}
-
-function attack({ metric: name, clean, attacked }) {
-    const line = (label, value, tone) => el("li", {}, el("span", {}, label),
-        el("span", { class: "meter", vars: { "--share": Math.max(0, Math.min(1, value)).toFixed(3), "--meter": `var(${tone})` } }),
-        el("strong", { class: "number" }, metric(name, value)));
-    return el("figure", { id: "attack" },
-        el("figcaption", { class: "label" }, `Under attack: ${metricName(name)} while small changes of the embeddings try to mislead it`),
-        el("ul", { class: "attack" }, line("clean", clean, "--frost"), line("attacked", attacked, "--ember")),
-        el("p", { class: "muted" }, clean === attacked ? "It loses nothing." : `The attack costs it ${metric(name, Math.abs(clean - attacked)).replace(" %", " points")}.`));
 }
 
 /** An answer as it is, a number to a sensible number of digits. */

@@ -1,6 +1,9 @@
 // Files on their way to the server and from it, with how far they are.
 
 import { APIError, authorization, renewToken, send } from "./api.js";
+import { el, setText } from "./dom.js";
+import { bytes } from "./format.js";
+import { notifyError } from "./notices.js";
 
 /** Uploads a file for fine-tuning; `onProgress` gets the share sent, 0…1. */
 export async function upload(file, { onProgress, signal } = {}) {
@@ -37,23 +40,33 @@ function sendForm(file, onProgress, signal) {
     });
 }
 
-/** Downloads what needs a token (a plain link cannot send one) and hands it to the browser as `name`. */
-export async function download(path, name, onProgress) {
+/** Downloads what a link leads to and needs a token, which a plain link cannot send; the link says meanwhile how far it is. */
+export async function downloadFrom(link) {
+    if (link.ariaBusy === "true") return;
+    const label = link.textContent;
+    link.ariaBusy = "true";
+    try {
+        const blob = await received(link.href, (done, total) => setText(link, total ? `${bytes(done)} of ${bytes(total)}` : bytes(done)));
+        const address = URL.createObjectURL(blob);
+        el("a", { href: address, download: link.download }).click();
+        setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    } catch (error) {
+        notifyError(error, "The download");
+    } finally {
+        link.ariaBusy = null;
+        setText(link, label);
+    }
+}
+
+async function received(path, onProgress) {
     const response = await send("GET", path);
     const total = Number(response.headers.get("content-length"));
     const parts = [];
-    let received = 0;
-    for (const reader = response.body.getReader(); ;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        parts.push(value);
-        received += value.length;
-        onProgress?.(received, total);
+    let done = 0;
+    for await (const part of response.body) {
+        parts.push(part);
+        done += part.length;
+        onProgress(done, total);
     }
-    const address = URL.createObjectURL(new Blob(parts));
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    return new Blob(parts);
 }
