@@ -20,6 +20,18 @@ import Training
             order: { _ in Fixture.inOrder(examples.count, batchSize: recipe.hyperparameters.batchSize) })
     }
 
+    @Test(arguments: [(1, 5), (2, 8), (3, 8), (5, 12)])
+    func `knows the most tokens that go through the model at once`(_ batchSize: Int, _ tokens: Int) throws {
+        var recipe = Recipe(model: "tiny", seed: 1)
+        recipe.hyperparameters.batchSize = batchSize
+        let lengths = [2, 1, 5, 3, 1]
+        let examples = try Fixture.examples(
+            tokens: JSONValue.array(lengths.map { .array((0..<$0).map { JSONValue($0 + 3) }) }),
+            classes: [0, 1, 2, 0, 1])
+        let trainer = try trainer(recipe, model: Fixture.model(labels: 3, dropout: 0), examples: examples)
+        #expect(trainer.largestBatch == tokens)
+    }
+
     @Test func `has the losses, gradient norms and rates of the transformers Trainer for ten steps`() throws {
         let fixture = try Fixture.json("trainer.json")
         let labels = try #require(fixture["labels"]?.array).count

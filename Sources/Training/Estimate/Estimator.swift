@@ -36,8 +36,8 @@ public enum Estimator {
         var features: Double
         /// Update and clipping, a step.
         var update: Double
-        /// Activations, a token.
-        var activationBytes: Double
+        /// Activations.
+        var activations: ActivationMemory
     }
 
     /// The estimate for a run.
@@ -66,7 +66,6 @@ public enum Estimator {
             + Double(evaluated * plan.evaluationCount) * speed.evaluation * cost.evaluation
             + Double(lengths.reduce(0, +) + evaluated) * speed.features
             + Double(plan.checkpointCount * checkpointBytes) / checkpointRate
-        let largestBatch = lengths.sorted(by: >).prefix(plan.batchSize).reduce(0, +)
         let moments = trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
         // While a checkpoint is proven, the weights stand in memory, in the mapped file, and in the model read from it.
         let state = 4 * (3 * store.count + store.trainableCount + moments)
@@ -74,29 +73,34 @@ public enum Estimator {
         return Estimate(
             totalSteps: plan.totalSteps, tokens: Int(shown) * plan.epochs, seconds: seconds,
             peakMemoryBytes: baseBytes + state + ledger + task.keptFeatureBytes
-                + Int(Double(largestBatch) * speed.activationBytes),
+                + speed.activations.bytes(tokens: trainer.largestBatch),
             diskBytes: (recipe.strategy.keepCheckpoints + (recipe.strategy.keep == .best ? 1 : 0) + 1) * checkpointBytes
         )
     }
 
-    /// Some steps on examples from all over the file and one forward pass; the first step only warms up memory and
-    /// caches, and of the others the median counts.
+    /// Some steps on examples from all over the file and one forward pass; the first step, on half of the examples, warms
+    /// up memory and caches and tells what activations take, and of the others the median counts.
     private static func measure(_ trainer: Trainer<some TrainingTask>, _ recipe: Recipe) throws -> Speed {
         let task = trainer.task
-        let batch = try task.prepare(
-            probe(task, batchSize: recipe.hyperparameters.batchSize), at: TrainingMoment(epoch: 0, step: 1))
+        let examples = probe(task, batchSize: recipe.hyperparameters.batchSize)
+        let start = TrainingMoment(epoch: 0, step: 1)
+        let half = try task.prepare(Array(examples.prefix((examples.count + 1) / 2)), at: start)
+        let batch = try task.prepare(examples, at: start)
         let tokens = Double(batch.tokenCount)
+        var activations = ActivationMemory()
         var steps: [(training: Double, update: Double)] = []
         let clock = ContinuousClock()
-        var start = clock.now
+        var warm = clock.now
         while steps.count <= probeSteps.upperBound {
-            if steps.count == 1 { start = clock.now }
-            if steps.count > probeSteps.lowerBound, clock.now - start > .seconds(probeSeconds) { break }
+            if steps.count == 1 { warm = clock.now }
+            if steps.count > probeSteps.lowerBound, clock.now - warm > .seconds(probeSeconds) { break }
+            let batch = steps.isEmpty ? half : batch
             let training = try seconds {
                 let dropout = DropoutState(seed: 0, step: UInt64(steps.count))
                 let loss = try task.loss(batch, ForwardConditions(dropout: dropout, isRecording: true))
                 task.tape.backward(from: loss.value)
             }
+            activations.add(tokens: batch.tokenCount, bytes: task.tape.arena.peakCount * MemoryLayout<Float>.stride)
             let update = seconds {
                 _ = task.store.gradientNorm(on: task.pool)
                 trainer.optimizer.update(learningRate: 0, gradientScale: 1, on: task.pool)
@@ -104,7 +108,6 @@ public enum Estimator {
             }
             steps.append((training, update))
         }
-        let bytes = Double(task.tape.arena.peakCount * MemoryLayout<Float>.stride)
         let evaluation = try seconds { _ = try task.loss(batch, .evaluation) }
         // With a perturbation, though it is zero, nothing that was kept can be used.
         let perturbation = task.perturbation(of: batch)
@@ -114,7 +117,7 @@ public enum Estimator {
         let measured = steps.dropFirst()
         return Speed(
             training: median(measured.map(\.training)) / tokens, evaluation: evaluation / tokens,
-            features: features / tokens, update: median(measured.map(\.update)), activationBytes: bytes / tokens)
+            features: features / tokens, update: median(measured.map(\.update)), activations: activations)
     }
 
     /// Examples at even distances, as many as a batch has, but not of many more tokens than ``probeTokens``.

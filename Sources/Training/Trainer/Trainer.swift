@@ -144,6 +144,16 @@ public final class Trainer<Task: TrainingTask> {
         return loss
     }
 
+    /// The most tokens that go through the model at once in the whole run.
+    public var largestBatch: Int {
+        (0..<plan.epochs).flatMap(order).reduce(0) { most, examples in
+            stride(from: 0, to: examples.count, by: plan.batchSize).reduce(most) { most, first in
+                let batch = examples[first..<min(first + plan.batchSize, examples.count)]
+                return max(most, batch.reduce(0) { $0 + task.trainingLength(of: $1) })
+            }
+        }
+    }
+
     private var divergence: Divergence { Divergence(strategy: recipe.strategy, store: task.store) }
 
     private func indices(ofStep step: Int) -> [Int] {
