@@ -199,6 +199,29 @@ struct DashboardTests {
         }
     }
 
+    @Test func `A server without models says how to get one, and fits a telephone`() async throws {
+        try await Dashboard.lent { dashboard in
+            let nothing: JSONValue = ["data": [], "has_more": false]
+            try await dashboard.browser.answer(with: [
+                "GET /v1/models": nothing, "GET /v1/fine_tuning/jobs": nothing, "GET /v1/files": nothing,
+            ])
+            for page in ["#/models", "#/jobs"] {
+                try await dashboard.open(page)
+                try await dashboard.browser.wait(until: "document.querySelector('.empty .code')")
+                #expect(try await dashboard.browser.text(".empty .code").hasPrefix("finetuned pull "))
+                try await dashboard.expectNarrow(page)
+                try await dashboard.browser.wait(until: "document.querySelector('.empty .code')")
+                let isInside = try await dashboard.browser.run(
+                    """
+                    const box = document.querySelector('.empty');
+                    return box.querySelector('.code').getBoundingClientRect().right < box.getBoundingClientRect().right;
+                    """)
+                #expect(isInside == true)
+            }
+            #expect(try await dashboard.browser.complaints() == [])
+        }
+    }
+
     @Test func `Text stands out from its ground by 4.5 to 1, dark and light`() async throws {
         try await withDashboard { browser, server in
             for scheme in ["light", "dark"] {

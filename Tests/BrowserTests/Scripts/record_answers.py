@@ -163,6 +163,7 @@ def main(origin, model):
         "sweep": {"method": "random", "trials": 12, "metric": "macro_f1", "parameters": {
             "strategy.learning_rate": {"min": 5e-4, "max": 1e-2, "scale": "log"}, "strategy.weight_decay": [0, 0.01, 0.1],
             "method.supervised.hyperparameters.batch_size": [8, 16, 32], "layers.lora.rank": [4, 8, 16]}}})
+    server.wait(sweep, lambda job: any(trial["status"] == "running" for trial in job["trials"] or []))
     server.create("queued", {"model": model, "training_file": support, "resources": {"priority": -1}})
     answer = server.wait(sweep, lambda job: sum(trial["value"] is not None for trial in job["trials"] or []) == 9)
     for trial in answer["trials"]:
