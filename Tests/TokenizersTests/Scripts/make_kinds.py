@@ -1,11 +1,13 @@
 """Trains tiny tokenizers of every kind and writes what the Python package `tokenizers` makes of texts with them.
 
-    python make_kinds.py [--large OUTPUT TEXT_FILE]
+    python make_kinds.py [--large OUTPUT] [--tokenizer DIRECTORY]… [TEXT_FILE…]
 
 Without arguments: the committed fixtures in Fixtures/Kinds. With `--large`, for the test that
-FINETUNED_TOKENIZER_CASES=OUTPUT turns on: every line of the text file up to 10,000, and 2,000 random texts.
+FINETUNED_TOKENIZER_CASES=OUTPUT turns on: 10,000 lines spread over the text files, and 2,000 random texts; also with the
+real tokenizers of the directories.
 """
 
+import argparse
 import base64
 import json
 import pathlib
@@ -194,9 +196,26 @@ def case(tokenizer, text, pair=None, words=None, length=None):
         "raw": tokenizer.decode(encoding.ids, skip_special_tokens=False)}
 
 
-def write(folder, lines, random_count):
+def real(directories):
+    for directory in map(pathlib.Path, directories):
+        yield directory.resolve().name, Tokenizer.from_file(str(directory / "tokenizer.json"))
+
+
+def spread(files, count):
+    """So many lines of all files, evenly spaced; all of them where there are fewer."""
+    lines = [line for file in files for line in pathlib.Path(file).read_text(errors="replace").splitlines()]
+    return [lines[index * len(lines) // count] for index in range(count)] if len(lines) > count else lines
+
+
+def wants_spaces(tokenizer):
+    """Whether transformers asks for add_prefix_space where words are given, which changes the pipeline."""
+    stage = json.loads(tokenizer.to_str())["pre_tokenizer"] or {}
+    return stage.get("type") == "ByteLevel" and not stage["add_prefix_space"]
+
+
+def write(folder, tokenizers, lines, random_count):
     folder.mkdir(parents=True, exist_ok=True)
-    for name, tokenizer in kinds():
+    for name, tokenizer in tokenizers:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         tokenizer.save(str(folder / f"{name}.json"), pretty=False)
@@ -204,16 +223,22 @@ def write(folder, lines, random_count):
         cases = [case(tokenizer, text) for text in lines]
         cases += [case(tokenizer, BASE["random_text"](generator, 40)) for _ in range(random_count)]
         cases += [case(tokenizer, *pair, length=length) for pair in BASE["PAIRS"] for length in (None, 6)]
-        if name != "roberta":  # transformers asks for add_prefix_space there, which changes the pipeline
+        if not wants_spaces(tokenizer):
             cases += [case(tokenizer, "", words=text.split()) for text in CORPUS[:5]]
         with open(folder / f"{name}.jsonl", "w") as file:
             for line in cases:
                 file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        print(f"{name}: {len(cases)} cases")
 
 
-if ARGUMENTS[:1] == ["--large"]:
-    lines = pathlib.Path(ARGUMENTS[2]).read_text(errors="replace").splitlines()
-    write(pathlib.Path(ARGUMENTS[1]), BASE["TEXTS"] + lines[:10000], 2000)
+parser = argparse.ArgumentParser()
+parser.add_argument("--large", type=pathlib.Path)
+parser.add_argument("--tokenizer", action="append", default=[])
+parser.add_argument("files", nargs="*")
+arguments = parser.parse_args(ARGUMENTS)
+if arguments.large:
+    texts = BASE["TEXTS"] + spread(arguments.files, 10000)
+    write(arguments.large, [*kinds(), *real(arguments.tokenizer)], texts, 2000)
 else:
     texts = [text for text in BASE["TEXTS"] if len(text) < 60]
-    write(HERE.parent / "Fixtures" / "Kinds", texts + CORPUS[:7], 25)
+    write(HERE.parent / "Fixtures" / "Kinds", kinds(), texts + CORPUS[:7], 25)
