@@ -31,13 +31,15 @@ public struct TaskData: Sendable {
         training: DataSource, validation: DataSource? = nil, task: TaskSpecification, data: DataPipeline,
         seed: UInt64, tokenizer: Tokenizer?, threads: Int = 1, directory: String? = nil
     ) throws(DatasetError) {
+        let shape = RowShape(task)
         let reading = FileReading(
-            shape: RowShape(task), data: data, encoder: RowEncoder(tokenizer: tokenizer, maxLength: data.maxLength),
+            shape: shape, data: data,
+            encoder: RowEncoder(tokenizer: tokenizer, maxLength: data.maxLength, dividesTexts: shape.dividesTexts),
             threads: threads, directory: directory)
         let main = try reading.read(training, labels: task.labels.map { LabelSet($0, isGiven: true) })
-        let (labels, renumbering) = main.labels.ordered(isTagged: reading.shape == .tagged)
+        let (labels, renumbering) = main.labels.ordered(isTagged: shape == .tagged)
         let held = try validation.map { source throws(DatasetError) in
-            try reading.read(source, labels: reading.shape.hasLabels ? labels : nil, other: main)
+            try reading.read(source, labels: shape.hasLabels ? labels : nil, other: main)
         }
         var summary = DataSummary(
             main, held, labels: labels, renumbering: renumbering, maxLength: tokenizer.map { _ in data.maxLength })
@@ -47,19 +49,20 @@ public struct TaskData: Sendable {
             ? StratifiedSplit.split(
                 labels: strata.numbers, labelCount: strata.count, share: data.validationSplit, seed: seed)
             : (training: Array(0..<main.rows), validation: [])
-        let scale = reading.shape == .scored(pairs: true) ? summary.cosineScale : 1
+        let scale = shape == .scored(pairs: true) ? summary.cosineScale : 1
         let identity = labels.names.indices.map { Int32($0) }
         let examples = try main.finish(renumbering: renumbering, scale: scale)
         let heldExamples = try held?.finish(renumbering: identity, scale: scale)
         summary.report.validationRows = held?.rows ?? parts.validation.count
-        let selected = examples.count == 0 ? Examples() : examples.selecting(parts.training)
+        let selected = examples.count == 0 ? Examples() : examples.selecting(main.examples(of: parts.training))
         if tokenizer != nil { summary.report.tokens = selected.tokenCount }
         report = summary.report
         self.labels = labels.names
         let isUsable = summary.report.isValid && examples.count > 0
         self.training = isUsable ? selected : Examples()
-        self.validation = isUsable ? heldExamples ?? examples.selecting(parts.validation) : Examples()
-        let isSingle = reading.shape == .labelled(several: false)
+        self.validation =
+            isUsable ? heldExamples ?? examples.selecting(main.examples(of: parts.validation)) : Examples()
+        let isSingle = shape == .labelled(several: false)
         let classes = isSingle ? parts.training.map { renumbering[Int(main.classes[$0])] } : []
         classWeights = data.classWeights.values(
             labels: labels.names,

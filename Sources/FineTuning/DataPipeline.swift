@@ -8,7 +8,7 @@ public struct DataPipeline: Sendable, Hashable, JSONRepresentable {
     public var header: HeaderRow = .auto
     /// The columns' names.
     public var fields = FieldNames()
-    /// Longer texts are cut to this many tokens, special tokens included.
+    /// Longer texts are cut to this many tokens, special tokens included; those of masked language modeling are divided.
     public var maxLength = 128
     /// The share of the training file held back for validation where no validation file is given.
     public var validationSplit = 0.1

@@ -46,7 +46,9 @@ public struct Tokenizer: Sendable {
     }
 
     /// The largest token number; a model's embedding must have more rows than that.
-    public var largestID: Int32 { max(vocabulary.largestID, addedTokens.map(\.id).max() ?? -1) }
+    public var largestID: Int32 {
+        max(vocabulary.largestID, addedTokens.map(\.id).max() ?? -1, pipeline.postProcessor.largestID)
+    }
 
     /// The number of a token, or nil.
     public func id(of token: String) -> Int32? {
@@ -72,6 +74,24 @@ public struct Tokenizer: Sendable {
         _ text: String, pair: String? = nil, addsSpecialTokens: Bool = true, maxLength: Int? = nil
     ) -> Encoding {
         encode(tokenize(text), pair.map(tokenize), addsSpecialTokens: addsSpecialTokens, maxLength: maxLength)
+    }
+
+    /// Turns a text into tokens, a longer one into several pieces one behind another, each with its added tokens.
+    ///
+    /// Pieces end between words, but where a word alone is longer. Offsets and words count in the whole text.
+    ///
+    /// - Parameter maxLength: the most tokens of a piece, added ones included.
+    /// - Returns: at least one piece; nothing is cut off.
+    public func encodePieces(_ text: String, maxLength: Int) -> [Encoding] {
+        var tokens = tokenize(text)
+        trimOffsets(&tokens)
+        let parts = pipeline.postProcessor.parts(isPair: false, addsSpecialTokens: true)
+        let added = addedTokenCount(isPair: false)
+        return Truncation.pieces(of: tokens.map(\.word), limit: max(1, maxLength - added)).map { piece in
+            var encoding = Encoding()
+            encoding.append(parts, Array(tokens[piece]), [], count: piece.count + added)
+            return encoding
+        }
     }
 
     /// Turns a text that is cut into words already, or a pair of such texts, into tokens: `is_split_into_words` of
@@ -216,37 +236,5 @@ public struct Tokenizer: Sendable {
                 }
             }
         }
-    }
-}
-
-extension Encoding {
-    fileprivate mutating func append(
-        _ parts: [PostProcessor.Part], _ first: [Tokenizer.Token], _ second: [Tokenizer.Token], count: Int
-    ) {
-        ids.reserveCapacity(count)
-        typeIDs.reserveCapacity(count)
-        offsets.reserveCapacity(count)
-        wordIDs.reserveCapacity(count)
-        sequenceIDs.reserveCapacity(count)
-        specialTokensMask.reserveCapacity(count)
-        for part in parts {
-            switch part {
-            case .special(let ids, let typeID):
-                for id in ids {
-                    append(Tokenizer.Token(id: id, offsets: 0..<0, word: -1), typeID: typeID, sequence: -1)
-                }
-            case .first(let typeID): for token in first { append(token, typeID: typeID, sequence: 0) }
-            case .second(let typeID): for token in second { append(token, typeID: typeID, sequence: 1) }
-            }
-        }
-    }
-
-    private mutating func append(_ token: Tokenizer.Token, typeID: Int32, sequence: Int32) {
-        ids.append(token.id)
-        typeIDs.append(typeID)
-        offsets.append(token.offsets)
-        wordIDs.append(token.word)
-        sequenceIDs.append(sequence)
-        specialTokensMask.append(sequence < 0)
     }
 }

@@ -156,6 +156,49 @@ import Tokenizers
         #expect(report.findings.first?.fix.contains("iconv") == true)
     }
 
+    @Test func `long texts of masked language modeling are divided, and none of them is torn by the split`() throws {
+        let texts = (0..<12).map { row in
+            (0...(row * 5)).map { "\(row % 2 == 0 ? "ab" : "cde") \($0)" }.joined(separator: " ")
+        }
+        let data = try files.load(
+            TaskSpecification(.maskedLanguageModeling), texts.joined(separator: "\n"), split: 0.25, name: "x.txt")
+        #expect(data.report.isValid)
+        #expect(data.report.rows == 12)
+        #expect(data.report.validationRows == 3)
+        #expect(data.training.count + data.validation.count > 30)
+        #expect(Set(data.training.lines).isDisjoint(with: data.validation.lines))
+        #expect(Set(data.training.lines + data.validation.lines) == Set(1...12))
+        for part in [data.training, data.validation] {
+            var tokens: [Int: [Int32]] = [:]
+            for example in 0..<part.count {
+                let ids = part.sequence(of: example).ids
+                #expect(ids.count <= 16)
+                #expect(ids.first == 1 && ids.last == 2)
+                tokens[part.line(of: example), default: []] += ids.dropFirst().dropLast()
+                #expect(
+                    texts[part.line(of: example) - 1].hasSuffix(part.snippet(of: example))
+                        || part.snippet(of: example).count == 160)
+            }
+            for (line, ids) in tokens {
+                #expect(ids == files.tokenizer.encode(texts[line - 1], addsSpecialTokens: false).ids)
+            }
+        }
+        let pieces = data.training.count + data.validation.count
+        #expect(warnings(data).contains { $0.reason.contains("are divided, which makes \(pieces) examples in all") })
+    }
+
+    @Test func `dividing a text of many pieces takes linear time`() throws {
+        let text = String(repeating: "é a ", count: 60_000)
+        var data: TaskData?
+        let time = try ContinuousClock().measure {
+            data = try files.load(TaskSpecification(.maskedLanguageModeling), text + "\nb\n", name: "x.txt") {
+                $0.maxLength = 8
+            }
+        }
+        #expect(data?.training.count == 20_001)
+        #expect(time < .seconds(30))
+    }
+
     @Test func `the check without a tokenizer splits as training does`() throws {
         let rows = (0..<97).map { "{\"text\": \"a\($0)\", \"label\": \"\($0 % 3)\"}\n" }.joined()
         let checked = try files.load(TaskSpecification(), rows, split: 0.2, tokenized: false)

@@ -94,7 +94,7 @@ export function dataFields(onChange) {
         reading: [
             choiceField({ path: "data.format", label: "Format", fallback: "auto", options: [["auto", "by its name and content"], ["jsonl", "JSON lines"], ["json", "JSON array"], ["csv", "CSV"], ["tsv", "TSV"], ["conll", "CoNLL"], ["text", "plain text"]] }),
             headerField(),
-            numberField({ path: "data.max_length", label: "Maximum length", fallback: 128, min: 8, max: 8192, step: 1, hint: "Tokens; longer texts are cut." }),
+            numberField({ path: "data.max_length", label: "Maximum length", fallback: 128, min: 8, max: 8192, step: 1, hint: "Tokens; longer texts are cut, or, for masked-language modeling, divided." }),
             numberField({ path: "data.validation_split", label: "Held back", fallback: 0.1, min: 0, max: 0.9, hint: "Share for validation." }),
             switchField({ path: "data.shuffle", label: "Shuffle in each epoch", fallback: true }),
             ...Object.entries(names).map(([name, label]) => textField({

@@ -43,8 +43,10 @@ struct DataSummary {
         checks += main.tagging.findings(field: field)
         checks += main.copies.findings(rows: main.rows, shape: shape)
         checks += held?.copies.findings(rows: held?.rows ?? 0, shape: shape) ?? []
-        if let maxLength, let cut = Self.truncation(main.lengths + (held?.lengths ?? LengthCounts()), maxLength) {
-            checks.append(cut)
+        if let maxLength {
+            let pieces = shape.dividesTexts ? (main.pieces + (held?.pieces ?? [])).reduce(0) { $0 + Int($1) } : nil
+            let lengths = main.lengths + (held?.lengths ?? LengthCounts())
+            if let long = Self.longTexts(lengths, maxLength, pieces: pieces) { checks.append(long) }
         }
         for finding in checks { findings.append(finding) }
 
@@ -60,14 +62,21 @@ struct DataSummary {
         report.preview = main.preview
     }
 
-    /// Tells how many rows were cut.
-    private static func truncation(_ lengths: LengthCounts, _ maxLength: Int) -> Finding? {
-        let cut = lengths.count(above: maxLength)
-        guard cut > 0 else { return nil }
+    /// Tells how many rows were cut, or divided.
+    ///
+    /// - Parameter pieces: the examples of all rows, where long ones are divided.
+    private static func longTexts(_ lengths: LengthCounts, _ maxLength: Int, pieces: Int?) -> Finding? {
+        let long = lengths.count(above: maxLength)
+        guard long > 0 else { return nil }
+        let rows = "\(long) of \(lengths.count(above: -1)) rows are longer than \(maxLength) tokens and are "
+        let longest = "; the longest has \(lengths.longest)"
+        guard let pieces else {
+            return Finding(
+                .warning, reason: rows + "cut" + longest,
+                fix: "raise data.max_length, or shorten the texts, if what is cut matters")
+        }
         return Finding(
-            .warning,
-            reason: "\(cut) of \(lengths.count(above: -1)) rows are longer than \(maxLength) tokens and are cut; the "
-                + "longest has \(lengths.longest)",
-            fix: "raise data.max_length, or shorten the texts, if what is cut matters")
+            .warning, reason: rows + "divided, which makes \(pieces) examples in all" + longest,
+            fix: "raise data.max_length, if more of a text should be read at once")
     }
 }

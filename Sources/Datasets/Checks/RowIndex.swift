@@ -1,4 +1,4 @@
-/// Finds the rows that say the same as an earlier one, by their keys: 28 bytes a row.
+/// Finds the rows that say the same as an earlier one, by their keys: 8 bytes a row, and 8 to 16 of the table.
 struct RowIndex {
     private var keys: [RowKey] = []
     /// Places in `keys`, plus 1; 0 is free. Its size is a power of two, and at most half of it is taken.
@@ -25,7 +25,7 @@ struct RowIndex {
 
     /// Where a key is, or would be.
     private func slot(_ key: RowKey) -> Int {
-        var place = key.low & (table.count - 1)
+        var place = key.hash & (table.count - 1)
         while table[place] != 0, keys[Int(table[place]) - 1] != key { place = (place + 1) & (table.count - 1) }
         return place
     }

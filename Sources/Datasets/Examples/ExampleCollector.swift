@@ -18,6 +18,8 @@ final class ExampleCollector {
     private(set) var scores: [Float] = []
     private(set) var copies = CopyChecks()
     private(set) var tagging = TagChecks()
+    /// The examples that each row gives, where long texts are divided.
+    private(set) var pieces: [Int32] = []
     /// Rows without any label, of those that may have several.
     private(set) var unlabelled = 0
 
@@ -60,9 +62,18 @@ final class ExampleCollector {
         rows += 1
         lengths.add(encoded.length)
         if preview.count < Self.preview.rows { preview.append(shown(row)) }
-        guard !encoded.sequences.isEmpty else { return }
-        try writer?.append(
-            encoded.sequences, target: target, line: row.line, snippet: row.texts.joined(separator: " · "))
+        if shape.dividesTexts { pieces.append(Int32(encoded.examples.count)) }
+        for example in encoded.examples {
+            try writer?.append(example.sequences, target: target, line: row.line, snippet: example.snippet)
+        }
+    }
+
+    /// The places among the examples of those that rows, ascending, gave.
+    func examples(of rows: [Int]) -> [Int] {
+        guard shape.dividesTexts else { return rows }
+        var starts = [0]
+        for count in pieces { starts.append(starts[starts.count - 1] + Int(count)) }
+        return rows.flatMap { Array(starts[$0]..<starts[$0 + 1]) }
     }
 
     /// What a row teaches, in numbers; nil where it has an unknown label, which is reported.
@@ -89,7 +100,7 @@ final class ExampleCollector {
             numbers.forEach { labels.count($0) }
             classes.append(rarest(numbers))
             tagging.check(tags, line: row.line)
-            return .tags(encoded.sequences.first.map { numbers.ofWords(in: $0) } ?? [])
+            return .tags(encoded.examples.first?.sequences.first.map { numbers.ofWords(in: $0) } ?? [])
         }
     }
 

@@ -25,6 +25,9 @@ enum RowShape: Sendable, Hashable {
             }
     }
 
+    /// Whether a long text is divided into several examples rather than cut.
+    var dividesTexts: Bool { self == .plain }
+
     /// Whether the answers are labels or tags.
     var hasLabels: Bool {
         switch self {

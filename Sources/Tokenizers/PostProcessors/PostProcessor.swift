@@ -47,6 +47,13 @@ struct PostProcessor: Sendable {
         }
     }
 
+    /// The largest number of the special tokens, or −1.
+    var largestID: Int32 {
+        (single + pair).reduce(-1) { largest, part in
+            if case .special(let ids, _) = part { ids.reduce(largest, max) } else { largest }
+        }
+    }
+
     /// The template for one text, or a pair, with or without the special tokens.
     func parts(isPair: Bool, addsSpecialTokens: Bool) -> [Part] {
         let parts = isPair ? pair : single
