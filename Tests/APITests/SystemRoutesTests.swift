@@ -1,3 +1,4 @@
+import FineTuning
 import HTTP
 import JSON
 import Storage
@@ -69,6 +70,46 @@ struct SystemRoutesTests {
                 }
             }
             #expect(described == Set(server.api.endpoints.map { "\($0.method) \(Self.described($0))" }))
+        }
+    }
+
+    @Test func `Bounds that a client reads in the description are those of the server`() async throws {
+        try await TestServer.run { server in
+            let description = try await server.client.get("/v1/openapi.json").json
+            let job = try await server.queuedJob()
+            let path = "/v1/fine_tuning/jobs/{job_id}/metrics"
+            let parameters = description["paths"]?[path]?["get"]?["parameters"]?.array
+            let after = parameters?.first { $0["name"] == "after" }?["schema"]
+            let most = try #require(after?["maximum"]?.integer)
+            let metrics = path.replacing("{job_id}", with: job.id)
+            #expect(try await server.client.get("\(metrics)?after=\(most)").status == 200)
+            #expect(try await server.client.get("\(metrics)?after=\(UInt(most) + 1)").status == 400)
+
+            let sweep = description["components"]?["schemas"]?["SweepRequest"]?["properties"]?["parameters"]
+            let pattern = try Regex(try #require(sweep?["propertyNames"]?["pattern"]?.string))
+            for (place, isPlace) in [
+                ("seed", true), ("strategy.dropout", true), ("", false), ("strategy..dropout", false),
+                ("strategy.", false), ("training_file", false),
+            ] {
+                #expect((try pattern.wholeMatch(in: place) != nil) == isPlace, "\(place)")
+                var settings = JSONObject()
+                settings[place] = [0.125, 0.25]
+                let answer = try await server.client.post(
+                    "/v1/fine_tuning/jobs",
+                    [
+                        "model": "tiny-bert", "training_file": .string(job.trainingFile),
+                        "sweep": ["parameters": .object(settings)],
+                    ])
+                let refused = try answer.json["error"]?["message"]?.string?.contains("not the place of a setting")
+                #expect((refused ?? false) != isPlace, "\(place): \(answer.text)")
+            }
+
+            let form = description["paths"]?["/v1/files"]?["post"]?["requestBody"]?["content"]?["multipart/form-data"]
+            #expect(
+                form?["schema"]?["dependentRequired"] == ["expires_after[anchor]": ["expires_after[seconds]"]])
+            let alone = try await server.client.upload(
+                "{}", fields: [("purpose", "fine-tune"), ("expires_after[anchor]", "created_at")])
+            #expect(alone.status == 400)
         }
     }
 
