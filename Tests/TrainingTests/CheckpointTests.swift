@@ -19,7 +19,7 @@ import Training
             let recipe = Recipe(model: "tiny-bert", seed: 3)
             let examples = try Fixture.examples(48, labels: 3)
             let trainer = Trainer(
-                task: Fixture.task(model, examples, labels: labels), recipe: recipe,
+                task: try Fixture.task(model, examples, labels: labels), recipe: recipe,
                 plan: try TrainingPlan(recipe: recipe, exampleCount: examples.count, validationCount: 0),
                 state: TrainingState(fingerprint: "test", labels: labels),
                 order: { _ in Fixture.inOrder(48, batchSize: recipe.hyperparameters.batchSize) })

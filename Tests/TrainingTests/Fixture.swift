@@ -43,8 +43,8 @@ enum Fixture {
     static func task(
         _ model: EncoderModel, _ training: Examples, validation: Examples = Examples(),
         labels: [String] = ["a", "b", "c"], labelSmoothing: Double = 0
-    ) -> TextClassificationTask {
-        TextClassificationTask(
+    ) throws -> TextClassificationTask {
+        try TextClassificationTask(
             model: model, labels: labels, training: training, validation: validation, labelSmoothing: labelSmoothing,
             modelDirectory: tinyBert)
     }

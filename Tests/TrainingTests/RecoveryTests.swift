@@ -108,6 +108,31 @@ private func change(_ recipe: inout Recipe) {
         try await expectSame(run, attempts: 3)
     }
 
+    @Test func `keeps its tokenizer although the checkpoint it went on from is removed`() async throws {
+        let run = try WorkerRun(holds: true) { recipe in
+            change(&recipe)
+            recipe.strategy.keep = .last
+            recipe.strategy.keepCheckpoints = 1
+        }
+        let worker = try run.start(1)
+        try await run.untilHeld(step: 7)
+        try await run.release(step: 7)
+        try await run.untilHeld(step: 14)
+        try worker.send(.kill)
+        _ = await worker.waitForExit()
+        #expect(try await run.train(2) == .exited(0))
+        guard case .started(let start) = try run.entries(2).first else { throw Wait.InVain(description: "no start") }
+        #expect(start.resumedFromStep == 7)
+        let names = try run.names()
+        #expect(names == ["step-000060"])
+        for name in names {
+            let tokenizer = "\(run.checkpoints)/\(name)/tokenizer.json"
+            #expect(
+                try Data(contentsOf: URL(filePath: tokenizer))
+                    == Data(contentsOf: URL(filePath: "\(run.path)/model/tokenizer.json")))
+        }
+    }
+
     @Test func `stays finished when it is started once more`() async throws {
         let run = try run()
         #expect(try await run.train(1) == .exited(0))

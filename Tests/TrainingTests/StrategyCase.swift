@@ -60,7 +60,7 @@ struct StrategyCase: Sendable, CustomTestStringConvertible {
         model.store.setTrainable { names.contains($0.name) }
         let plan = try TrainingPlan(recipe: recipe, exampleCount: rows, validationCount: rows)
         return Trainer(
-            task: Fixture.task(model, examples, validation: examples, labels: labels), recipe: recipe, plan: plan,
+            task: try Fixture.task(model, examples, validation: examples, labels: labels), recipe: recipe, plan: plan,
             state: TrainingState(fingerprint: name, labels: labels),
             order: { [rows] _ in Fixture.inOrder(rows, batchSize: plan.examplesPerStep) })
     }

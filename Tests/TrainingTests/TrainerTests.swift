@@ -15,7 +15,7 @@ import Training
         let names = try recipe.layers.train.trainableNames(of: model.store.parameters.map(\.specification))
         model.store.setTrainable { names.contains($0.name) }
         return Trainer(
-            task: Fixture.task(model, examples, labelSmoothing: recipe.strategy.labelSmoothing), recipe: recipe,
+            task: try Fixture.task(model, examples, labelSmoothing: recipe.strategy.labelSmoothing), recipe: recipe,
             plan: plan, state: state ?? TrainingState(fingerprint: "test", labels: ["a", "b", "c"]),
             order: { _ in Fixture.inOrder(examples.count, batchSize: recipe.hyperparameters.batchSize) })
     }

@@ -1,6 +1,7 @@
 public import FineTuning
 internal import Foundation
 internal import Models
+internal import POSIX
 
 /// The names of a checkpoint's files.
 public enum CheckpointFiles {
@@ -33,10 +34,15 @@ public enum CheckpointFiles {
         return files.filter { !resumeState.contains($0.name) && !(hasAdapters && $0.name == weights) }
     }
 
-    /// The tokenizer's files that a pretrained model has, to be copied.
-    public static func tokenizerFiles(of directory: String) -> [ModelFile] {
-        tokenizer.map { ModelFile($0, .copy("\(directory)/\($0)")) }.filter {
-            FileManager.default.fileExists(atPath: "\(directory)/\($0.name)")
+    /// The tokenizer's files that a model's directory has, to be copied.
+    ///
+    /// - Parameter isPassing: whether the directory will go while they are still needed; then they are read now.
+    /// - Throws: `SystemCallError` where one cannot be read.
+    public static func tokenizerFiles(of directory: String, isPassing: Bool = false) throws -> [ModelFile] {
+        try tokenizer.compactMap { name in
+            let path = "\(directory)/\(name)"
+            guard FileManager.default.fileExists(atPath: path) else { return nil }
+            return ModelFile(name, isPassing ? .bytes(try FileDescriptor.open(path).readToEnd()) : .copy(path))
         }
     }
 }

@@ -81,6 +81,7 @@ public struct CheckpointWriter: Sendable {
         case .tensors(let entries): try SafetensorsWriter(entries).write(toNewFile: path)
         case .text(let text): try write(Array(text.utf8), to: path)
         case .copy(let source): try write(try FileDescriptor.open(source).readToEnd(), to: path)
+        case .bytes(let bytes): try write(bytes, to: path)
         }
     }
 

@@ -10,6 +10,8 @@ public struct ModelFile {
         case text(String)
         /// The bytes of another file, by path.
         case copy(String)
+        /// Bytes.
+        case bytes([UInt8])
     }
 
     /// Its path within the directory, such as `config.json` or `1_Pooling/config.json`.

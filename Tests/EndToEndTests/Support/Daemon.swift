@@ -94,14 +94,19 @@ actor Daemon {
     }
 
     /// The process identifiers of the workers that train its jobs.
-    nonisolated func workers() throws -> [Int32] {
+    nonisolated func workers() throws -> [Int32] { try runs().map(\.worker) }
+
+    /// The same with the jobs that they train.
+    nonisolated func runs() throws -> [(worker: Int32, job: String)] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
             guard let identifier = Int32(name),
                 let line = try? String(contentsOfFile: "/proc/\(name)/cmdline", encoding: .utf8)
             else { return nil }
             let words = line.split(separator: "\0")
-            let trains = words.dropFirst().first == "train" && words.last?.hasPrefix("\(data)/runs/") == true
-            return trains ? identifier : nil
+            guard words.dropFirst().first == "train", let run = words.last, run.hasPrefix("\(data)/runs/") else {
+                return nil
+            }
+            return (identifier, String(run.dropFirst("\(data)/runs/".count).prefix { $0 != "/" }))
         }
     }
 

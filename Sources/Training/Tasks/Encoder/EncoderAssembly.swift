@@ -39,10 +39,13 @@ public struct EncoderAssembly {
         keepsFeatures =
             recipe.layers.trunkIsFrozen && configuration.hiddenDropout == 0 && configuration.attentionDropout == 0
             && !changes.changesTexts
+        // The checkpoint that a run goes on from is removed when there are newer ones, which need the files too.
+        let tokenizerFiles = try CheckpointFiles.tokenizerFiles(
+            of: base.directory, isPassing: setup.readsCheckpoint)
         export = EncoderExport(
             model: model, configuration: base.exportedConfiguration(for: recipe.task),
             labels: recipe.task.type == .textRegression ? [PretrainedModel.scoreLabel] : labels,
-            problem: recipe.task.problem, tokenizerDirectory: base.directory,
+            problem: recipe.task.problem, tokenizerFiles: tokenizerFiles,
             adapterBase: recipe.layers.lora.flatMap { $0.merge ? nil : recipe.model })
         var remarks: [TaskRemark] = []
         if setup.checkpoint == nil, case .kept(let own) = head, own.outputs != nil {
@@ -61,7 +64,8 @@ public struct EncoderAssembly {
     /// A classifier and examples that are in memory, one label a text.
     ///
     /// - Parameter modelDirectory: of the pretrained model, whose tokenizer is copied.
-    init(model: EncoderModel, data: TaskData, modelDirectory: String) {
+    /// - Throws: `SystemCallError` where a file of the tokenizer cannot be read.
+    init(model: EncoderModel, data: TaskData, modelDirectory: String) throws {
         self.model = model
         self.data = data
         changes = .none
@@ -69,6 +73,6 @@ public struct EncoderAssembly {
         remarks = []
         export = EncoderExport(
             model: model, configuration: model.configuration, labels: data.labels, problem: .singleLabel,
-            tokenizerDirectory: modelDirectory)
+            tokenizerFiles: try CheckpointFiles.tokenizerFiles(of: modelDirectory))
     }
 }

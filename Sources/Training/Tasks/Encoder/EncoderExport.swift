@@ -13,8 +13,8 @@ struct EncoderExport {
     let labels: [String]
     /// What the outputs for a sequence mean.
     let problem: ProblemType?
-    /// Where the tokenizer's files are copied from.
-    let tokenizerDirectory: String
+    /// The tokenizer's, as they are in the directory from which the model was read.
+    let tokenizerFiles: [ModelFile]
     /// What peft is to load adapters on; nil where the model is written without adapters of its own.
     var adapterBase: String?
 
@@ -24,7 +24,7 @@ struct EncoderExport {
         return [
             ModelFile(CheckpointFiles.weights, .tensors(model.exportedTensors)),
             ModelFile(CheckpointFiles.configuration, .text(json.prettyText)),
-        ] + adapterFiles + CheckpointFiles.tokenizerFiles(of: tokenizerDirectory)
+        ] + adapterFiles + tokenizerFiles
             + (sentenceTransformers?.files ?? [])
     }
 

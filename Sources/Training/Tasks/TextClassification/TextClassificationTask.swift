@@ -24,12 +24,13 @@ public final class TextClassificationTask: EncoderTask {
     ///   - validation: may be empty.
     ///   - labelSmoothing: the share of the target that is spread over all classes in training.
     ///   - modelDirectory: of the pretrained model, whose tokenizer is copied.
+    /// - Throws: `SystemCallError` where a file of the tokenizer cannot be read.
     public convenience init(
         model: EncoderModel, labels: [String], training: Examples, validation: Examples = Examples(),
         labelSmoothing: Double = 0, modelDirectory: String
-    ) {
+    ) throws {
         self.init(
-            EncoderAssembly(
+            try EncoderAssembly(
                 model: model, data: TaskData(labels: labels, training: training, validation: validation),
                 modelDirectory: modelDirectory),
             .single, labelSmoothing: labelSmoothing)
