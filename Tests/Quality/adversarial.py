@@ -23,9 +23,8 @@ def main():
     server = Server(options.server.rstrip("/"))
     for seed in options.seeds:
         for kind in options.types:
-            strategy = {"learning_rate": 5e-5, "keep": "last"}
-            if kind != "none":
-                strategy["adversarial"] = {"type": kind, "epsilon": options.epsilon}
+            # Of type "none" the model is attacked in evaluations only.
+            strategy = {"learning_rate": 5e-5, "keep": "last", "adversarial": {"type": kind, "epsilon": options.epsilon}}
             ended, seconds = server.train({
                 "model": options.model, "training_file": server.upload(options.train),
                 "validation_file": server.upload(options.test), "seed": seed,
