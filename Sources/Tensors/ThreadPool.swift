@@ -19,23 +19,30 @@ public final class ThreadPool {
 
     /// State that the workers and the caller share.
     ///
-    /// `@unchecked Sendable`: `body`, `taskCount` are written by the caller only while no worker is inside a loop
-    /// (`running` is 0), and are published to the workers by the release increment of `generation`.
+    /// A thread takes a task by counting `tasks` down, and a loop is over when all its tasks are done: nobody waits for a
+    /// worker that has taken none, because another program has its processor.
+    ///
+    /// `@unchecked Sendable`: `body` and `taskCount` are written by the caller only while no task is taken and not done, and
+    /// read only by who has taken one; the release of `tasks` publishes them to whoever takes the first.
     private final class Shared: @unchecked Sendable {
         /// Looks at a counter before going to sleep: about 20 µs, less than it takes to sleep and be woken.
         static let spins = 20_000
+        /// The lower half of `tasks`.
+        private static let leftMask = 0xFFFF_FFFF
 
-        let generation = Atomic<Int>(0)
-        let nextTask = Atomic<Int>(0)
-        let running = Atomic<Int>(0)
-        let sleepers = Atomic<Int>(0)
-        let callerSleeps = Atomic<Bool>(false)
-        let stopped = Atomic<Bool>(false)
-        var taskCount = 0
-        var body = ck_loop_body()
-        let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-        let announced = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-        let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        /// The number of the loop in the upper half, the tasks of it that nobody has taken in the lower: a worker that comes
+        /// late cannot take a task of another loop than the one it saw.
+        private let tasks = Atomic<Int>(0)
+        /// Tasks that are not done.
+        private let pending = Atomic<Int>(0)
+        private let sleepers = Atomic<Int>(0)
+        private let callerSleeps = Atomic<Bool>(false)
+        private let stopped = Atomic<Bool>(false)
+        private var taskCount = 0
+        private var body = ck_loop_body()
+        private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+        private let announced = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        private let finished = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
         init() {
             pthread_mutex_init(mutex, nil)
@@ -52,63 +59,88 @@ public final class ThreadPool {
             mutex.deallocate()
         }
 
-        /// Takes tasks until none are left.
-        func work(as worker: Int) {
-            let (body, taskCount) = (body, taskCount)
-            while true {
-                let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard task < taskCount else { return }
-                ck_call(body, task, worker)
-            }
+        /// Does a loop together with the workers that have time.
+        func run(_ taskCount: Int, _ body: ck_loop_body) {
+            precondition(taskCount <= Self.leftMask, "a loop has fewer than 2³² tasks")
+            (self.body, self.taskCount) = (body, taskCount)
+            pending.store(taskCount, ordering: .relaxed)
+            let loop = (tasks.load(ordering: .relaxed) >> 32) &+ 1
+            tasks.store(loop << 32 | taskCount, ordering: .sequentiallyConsistent)
+            wake()
+            work(as: 0)
+            waitForTasks()
         }
 
-        /// A worker's life: waits for each new loop, works on it, says that it is done.
+        /// A worker's life: waits for tasks and does them.
         func serve(as worker: Int) {
-            var seen = 0
-            while true {
-                seen = waitForLoop(after: seen)
-                if stopped.load(ordering: .acquiring) { return }
-                work(as: worker)
-                finish()
+            while waitForLoop() { work(as: worker) }
+        }
+
+        /// Lets the workers end.
+        func stop() {
+            stopped.store(true, ordering: .sequentiallyConsistent)
+            wake()
+        }
+
+        /// Takes tasks until none are left.
+        private func work(as worker: Int) {
+            while let task = take() {
+                ck_call(body, task, worker)
+                if pending.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue == 0 { wakeCaller() }
             }
         }
 
-        /// Counts one worker less at the loop; the last wakes the caller.
-        private func finish() {
-            let left = running.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
-            guard left == 0, callerSleeps.load(ordering: .sequentiallyConsistent) else { return }
+        /// The next task that nobody has taken; nil when there is none.
+        private func take() -> Int? {
+            var seen = tasks.load(ordering: .acquiring)
+            while seen & Self.leftMask > 0 {
+                let (exchanged, now) = tasks.weakCompareExchange(
+                    expected: seen, desired: seen - 1, successOrdering: .acquiringAndReleasing,
+                    failureOrdering: .acquiring)
+                if exchanged { return taskCount - (seen & Self.leftMask) }
+                seen = now
+            }
+            return nil
+        }
+
+        private func wakeCaller() {
+            guard callerSleeps.load(ordering: .sequentiallyConsistent) else { return }
             pthread_mutex_lock(mutex)
             pthread_cond_signal(finished)
             pthread_mutex_unlock(mutex)
         }
 
-        /// Returns when no worker is inside the loop any more.
-        func waitForWorkers() {
-            for _ in 0..<Shared.spins {
-                if running.load(ordering: .acquiring) == 0 { return }
+        /// Returns when all tasks are done.
+        private func waitForTasks() {
+            for _ in 0..<Self.spins {
+                if pending.load(ordering: .acquiring) == 0 { return }
             }
             pthread_mutex_lock(mutex)
             callerSleeps.store(true, ordering: .sequentiallyConsistent)
-            while running.load(ordering: .sequentiallyConsistent) > 0 { pthread_cond_wait(finished, mutex) }
+            while pending.load(ordering: .sequentiallyConsistent) > 0 { pthread_cond_wait(finished, mutex) }
             callerSleeps.store(false, ordering: .relaxed)
             pthread_mutex_unlock(mutex)
         }
 
-        private func waitForLoop(after seen: Int) -> Int {
-            for _ in 0..<Shared.spins {
-                let now = generation.load(ordering: .acquiring)
-                if now != seen { return now }
+        /// Whether there are tasks to take, or may be; false when there will be none any more.
+        private func waitForLoop() -> Bool {
+            for _ in 0..<Self.spins {
+                if stopped.load(ordering: .acquiring) { return false }
+                if tasks.load(ordering: .acquiring) & Self.leftMask > 0 { return true }
             }
             pthread_mutex_lock(mutex)
             sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-            while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(announced, mutex) }
+            while tasks.load(ordering: .sequentiallyConsistent) & Self.leftMask == 0,
+                !stopped.load(ordering: .sequentiallyConsistent)
+            {
+                pthread_cond_wait(announced, mutex)
+            }
             sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
             pthread_mutex_unlock(mutex)
-            return generation.load(ordering: .acquiring)
+            return !stopped.load(ordering: .acquiring)
         }
 
-        func announce() {
-            generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        private func wake() {
             guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
             pthread_mutex_lock(mutex)
             pthread_cond_broadcast(announced)
@@ -127,8 +159,7 @@ public final class ThreadPool {
     }
 
     deinit {
-        shared.stopped.store(true, ordering: .releasing)
-        shared.announce()
+        shared.stop()
         for thread in threads { pthread_join(thread, nil) }
     }
 
@@ -163,20 +194,17 @@ public final class ThreadPool {
     /// Which thread runs which task is not fixed: results must not depend on it. `worker` is in
     /// `0..<threadCount` and tells apart the scratch memory of the threads.
     ///
-    /// Asks for no memory: the workers see `body` where it lies on the caller's stack. Never inlined, so that the compiler
-    /// keeps what `body` refers to until they are done.
+    /// Asks for no memory, unlike `withoutActuallyEscaping`, which copies a context in every loop: the workers see `body`
+    /// where it lies on the caller's stack. Never inlined, so that the compiler keeps what `body` refers to until they are
+    /// done.
     @inline(never)
     public func run(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         guard threadCount > 1, taskCount > 1 else {
             for task in 0..<taskCount { body(task, 0) }
             return
         }
-        takeLoopBody(body, &shared.body)
-        shared.taskCount = taskCount
-        shared.nextTask.store(0, ordering: .relaxed)
-        shared.running.store(threadCount - 1, ordering: .relaxed)
-        shared.announce()
-        shared.work(as: 0)
-        shared.waitForWorkers()
+        var pointers = ck_loop_body()
+        takeLoopBody(body, &pointers)
+        shared.run(taskCount, pointers)
     }
 }

@@ -5,7 +5,7 @@ extension Tape {
     ///
     /// Works on blocks of rows so that the wide middle stays in the cache. Keeps only u = x·W₁ᵀ + b₁ of it: the
     /// backward pass recomputes f(u) at no cost, since it needs f′(u) anyway. A layer with an adapter takes the way of the
-    /// single operations.
+    /// single operations. For MiniLM and 32 × 128 tokens that way takes as long, but 904 instead of 782 MiB.
     ///
     /// - Parameters:
     ///   - x: (rows × inputs).

@@ -146,7 +146,7 @@ public final class Trainer<Task: TrainingTask> {
 
     /// The most tokens that go through the model at once in the whole run.
     public var largestBatch: Int {
-        (0..<plan.epochs).flatMap(order).reduce(0) { most, examples in
+        (0..<plan.epochs).lazy.map(order).joined().reduce(0) { most, examples in
             stride(from: 0, to: examples.count, by: plan.batchSize).reduce(most) { most, first in
                 let batch = examples[first..<min(first + plan.batchSize, examples.count)]
                 return max(most, batch.reduce(0) { $0 + task.trainingLength(of: $1) })
