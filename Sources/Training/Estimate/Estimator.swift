@@ -18,7 +18,7 @@ public enum Estimator {
 
     /// Tokens of a measured step: enough to be typical, few enough to take a fraction of a second.
     private static let probeTokens = 512
-    /// How long steps are measured, in seconds, and how many of them at least and at most, beside the first.
+    /// How long steps are measured, in seconds, and how many of them at least and at most.
     private static let probeSeconds = 0.5
     private static let probeSteps = 1...5
     /// Bytes a second that writing, reading back and hashing a checkpoint take; a cautious figure for a common disk.
@@ -78,35 +78,29 @@ public enum Estimator {
         )
     }
 
-    /// Some steps on examples from all over the file and one forward pass; the first step, on half of the examples, warms
-    /// up memory and caches and tells what activations take, and of the others the median counts.
+    /// Some steps on examples from all over the file and one forward pass.
+    ///
+    /// Two steps, on half of the examples and on all, warm up memory and caches, compute what is kept, and tell what
+    /// activations take; of the others the median counts.
     private static func measure(_ trainer: Trainer<some TrainingTask>, _ recipe: Recipe) throws -> Speed {
         let task = trainer.task
         let examples = probe(task, batchSize: recipe.hyperparameters.batchSize)
-        let start = TrainingMoment(epoch: 0, step: 1)
-        let half = try task.prepare(Array(examples.prefix((examples.count + 1) / 2)), at: start)
-        let batch = try task.prepare(examples, at: start)
+        let moment = TrainingMoment(epoch: 0, step: 1)
+        let batch = try task.prepare(examples, at: moment)
         let tokens = Double(batch.tokenCount)
         var activations = ActivationMemory()
+        for warmUp in [try task.prepare(Array(examples.prefix((examples.count + 1) / 2)), at: moment), batch] {
+            _ = try step(trainer, on: warmUp)
+            let floats = task.tape.arena.peakCount
+            activations.add(tokens: warmUp.tokenCount, bytes: floats * MemoryLayout<Float>.stride)
+        }
         var steps: [(training: Double, update: Double)] = []
         let clock = ContinuousClock()
-        var warm = clock.now
-        while steps.count <= probeSteps.upperBound {
-            if steps.count == 1 { warm = clock.now }
-            if steps.count > probeSteps.lowerBound, clock.now - warm > .seconds(probeSeconds) { break }
-            let batch = steps.isEmpty ? half : batch
-            let training = try seconds {
-                let dropout = DropoutState(seed: 0, step: UInt64(steps.count))
-                let loss = try task.loss(batch, ForwardConditions(dropout: dropout, isRecording: true))
-                task.tape.backward(from: loss.value)
-            }
-            activations.add(tokens: batch.tokenCount, bytes: task.tape.arena.peakCount * MemoryLayout<Float>.stride)
-            let update = seconds {
-                _ = task.store.gradientNorm(on: task.pool)
-                trainer.optimizer.update(learningRate: 0, gradientScale: 1, on: task.pool)
-                task.store.zeroGradients(on: task.pool)
-            }
-            steps.append((training, update))
+        let start = clock.now
+        while steps.count < probeSteps.lowerBound
+            || (steps.count < probeSteps.upperBound && clock.now - start < .seconds(probeSeconds))
+        {
+            steps.append(try step(trainer, on: batch))
         }
         let evaluation = try seconds { _ = try task.loss(batch, .evaluation) }
         // With a perturbation, though it is zero, nothing that was kept can be used.
@@ -114,10 +108,26 @@ public enum Estimator {
         let features =
             task.keptFeatureBytes == 0
             ? 0 : try seconds { _ = try task.loss(batch, ForwardConditions(perturbation: perturbation)) }
-        let measured = steps.dropFirst()
         return Speed(
-            training: median(measured.map(\.training)) / tokens, evaluation: evaluation / tokens,
-            features: features / tokens, update: median(measured.map(\.update)), activations: activations)
+            training: median(steps.map(\.training)) / tokens, evaluation: evaluation / tokens,
+            features: features / tokens, update: median(steps.map(\.update)), activations: activations)
+    }
+
+    /// Takes the seconds of a step that leaves the weights as they are.
+    private static func step<Task>(
+        _ trainer: Trainer<Task>, on batch: Task.Batch
+    ) throws -> (training: Double, update: Double) {
+        let task = trainer.task
+        let training = try seconds {
+            let loss = try task.loss(batch, .training(DropoutState(seed: 0, step: 0)))
+            task.tape.backward(from: loss.value)
+        }
+        let update = seconds {
+            _ = task.store.gradientNorm(on: task.pool)
+            trainer.optimizer.update(learningRate: 0, gradientScale: 1, on: task.pool)
+            task.store.zeroGradients(on: task.pool)
+        }
+        return (training, update)
     }
 
     /// Examples at even distances, as many as a batch has, but not of many more tokens than ``probeTokens``.
