@@ -20,9 +20,7 @@ public enum Estimator {
     private static let probeTokens = 512
     /// How long steps are measured, in seconds, and how many of them at least and at most.
     private static let probeSeconds = 0.5
-    private static let probeSteps = 1...5
-    /// Bytes a second that writing, reading back and hashing a checkpoint take; a cautious figure for a common disk.
-    private static let checkpointRate = 150e6
+    private static let probeSteps = 1...100
     /// What a worker takes beside model and activations: program, libraries, tokenizer.
     private static let baseBytes = 60 << 20
 
@@ -61,11 +59,12 @@ public enum Estimator {
         let evaluated = (0..<task.validationCount).map(task.validationLength).reduce(0, +)
         let checkpointBytes = CheckpointWriter.byteCount(trainer)
         let cost = PassCost(recipe)
+        let checkpointSeconds = Double(checkpointBytes) / (try CheckpointRate.measure())
         let seconds =
             shown * Double(plan.epochs) * speed.training * cost.training + Double(plan.totalSteps) * speed.update
             + Double(evaluated * plan.evaluationCount) * speed.evaluation * cost.evaluation
             + Double(lengths.reduce(0, +) + evaluated) * speed.features
-            + Double(plan.checkpointCount * checkpointBytes) / checkpointRate
+            + Double(plan.checkpointCount) * checkpointSeconds
         let moments = trainer.resumeTensors.reduce(0) { $0 + $1.elements.count }
         // While a checkpoint is proven, the weights stand in memory, in the mapped file, and in the model read from it.
         let state = 4 * (3 * store.count + store.trainableCount + moments)
