@@ -39,7 +39,8 @@ struct JournalIngester {
 
     /// Takes in what is new, at most one reading.
     ///
-    /// - Throws: `RunDirectoryError` where the journal is no journal; else what stood in the way this time; the next look may succeed.
+    /// - Throws: `RunDirectoryError` where the journal is no journal; else what stood in the way this
+    ///   time; the next look may succeed.
     mutating func takeIn() async throws -> Progress {
         guard let from = try await currentOffset() else { return .superseded }
         let batch = try reader.read(from: from)

@@ -86,8 +86,9 @@ extension Tape {
     }
 }
 
-/// The adapters of a layer in a pass, in place: an array would ask for memory in every step.
-private typealias AdapterBranches = InlineArray<3, AdapterBranch?>
+/// Something for each adapter of a layer, in place: an array would ask for memory in every step.
+private typealias PerAdapter<Element> = InlineArray<3, Element?>
+private typealias AdapterBranches = PerAdapter<AdapterBranch>
 
 /// The weight that an adapted layer multiplies by, (outputs × inputs).
 struct AdaptedWeight {
@@ -113,7 +114,7 @@ private struct AdaptedLinearNode: Node {
         let (inputs, outputs) = (layer.inputs, layer.outputs)
         let target = x.needsGradient ? tape.gradientTarget(x.id, x.shape) : nil
         // Branches with dropout need g as it came; merged ones then leave c ∘ g in its place.
-        var slopes = InlineArray<3, Tensor?>(repeating: nil)
+        var slopes = PerAdapter<Tensor>(repeating: nil)
         for index in branches.indices { slopes[index] = branches[index]?.backward(x.tensor, gradient, tape) }
         guard let target else { return }
         tape.forBlocks(of: gradient.rows, size: tape.rowsPerProduct(gradient.rows)) { first, count, _ in

@@ -115,9 +115,15 @@ public final class Trainer<Task: TrainingTask> {
     private func prepare(step: Int) throws -> [(examples: [Int], batch: Task.Batch)] {
         let epoch = plan.epoch(ofStep: step)
         let examples = indices(ofStep: step)
-        return try stride(from: 0, to: examples.count, by: plan.batchSize).enumerated().map { part, first in
-            let some = Array(examples[first..<min(first + plan.batchSize, examples.count)])
-            return (some, try task.prepare(some, at: TrainingMoment(epoch: epoch, step: step, part: part)))
+        return try microBatches(of: examples).enumerated().map { part, examples in
+            (examples, try task.prepare(examples, at: TrainingMoment(epoch: epoch, step: step, part: part)))
+        }
+    }
+
+    /// The examples of a step, as many together as go through the model at once.
+    private func microBatches(of examples: [Int]) -> [[Int]] {
+        stride(from: 0, to: examples.count, by: plan.batchSize).map { first in
+            Array(examples[first..<min(first + plan.batchSize, examples.count)])
         }
     }
 
@@ -147,10 +153,7 @@ public final class Trainer<Task: TrainingTask> {
     /// The most tokens that go through the model at once in the whole run.
     public var largestBatch: Int {
         (0..<plan.epochs).lazy.map(order).joined().reduce(0) { most, examples in
-            stride(from: 0, to: examples.count, by: plan.batchSize).reduce(most) { most, first in
-                let batch = examples[first..<min(first + plan.batchSize, examples.count)]
-                return max(most, batch.reduce(0) { $0 + task.trainingLength(of: $1) })
-            }
+            microBatches(of: examples).reduce(most) { max($0, $1.reduce(0) { $0 + task.trainingLength(of: $1) }) }
         }
     }
 
