@@ -18,15 +18,21 @@ public struct AdversarialTraining: Sendable, Hashable, JSONRepresentable {
 
     /// Which way.
     public var type: Kind
-    /// The largest norm of the perturbation of a sequence.
+    /// The largest norm of the perturbation of a sequence, in the units of the word embeddings.
+    ///
+    /// Their rows have a norm of about 1 in models of the BERT family.
     public var epsilon: Double
     /// The length of one step.
     public var stepSize: Double
     /// Steps of PGD and FreeLB, and of the attack in evaluations.
     public var steps: Int
 
+    /// Moves a sentence of twenty words by about a twentieth of its norm, which costs a model trained plainly most of its
+    /// right answers. At five times as much nothing that could be learnt holds: training falls back to the majority.
+    public static let defaultEpsilon = 0.2
+
     /// A way with its usual settings: steps of 2.5 · epsilon / steps, so that the bound can be reached and followed.
-    public init(_ type: Kind, epsilon: Double = 1, stepSize: Double? = nil, steps: Int = 3) {
+    public init(_ type: Kind, epsilon: Double = Self.defaultEpsilon, stepSize: Double? = nil, steps: Int = 3) {
         self.type = type
         self.epsilon = epsilon
         self.steps = steps
@@ -38,7 +44,7 @@ public struct AdversarialTraining: Sendable, Hashable, JSONRepresentable {
         var fields = try cursor.fields()
         self.init(
             try fields.required("type").choice(),
-            epsilon: try fields.optional("epsilon")?.number(in: 1e-6...1e3) ?? 1,
+            epsilon: try fields.optional("epsilon")?.number(in: 1e-6...1e3) ?? Self.defaultEpsilon,
             stepSize: try fields.optional("step_size")?.number(in: 1e-9...1e4),
             steps: try fields.optional("steps")?.integer(in: 1...100) ?? 3)
         try fields.finish()

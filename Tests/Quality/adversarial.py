@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains a classifier plainly and with adversarial steps, and prints its clean and attacked accuracy.
 
-usage: adversarial.py BASE_URL MODEL TRAIN.jsonl TEST.jsonl [--epsilon 1.0] [--epochs 2] [--seeds 1] [--types none fgm pgd]
+usage: adversarial.py BASE_URL MODEL TRAIN.jsonl TEST.jsonl [--epsilon 0.2] [--epochs 2] [--seeds 1] [--types none fgm pgd]
 """
 import argparse
 import pathlib
@@ -15,7 +15,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("train", type=pathlib.Path)
     parser.add_argument("test", type=pathlib.Path)
-    parser.add_argument("--epsilon", type=float, default=1.0)
+    parser.add_argument("--epsilon", type=float, default=0.2)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--seeds", type=int, nargs="*", default=[1])
     parser.add_argument("--types", nargs="*", default=["none", "fgm", "pgd"])

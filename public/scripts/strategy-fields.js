@@ -57,7 +57,7 @@ export function strategyFields() {
             numberField({ path: "strategy.l2_sp", label: "L2-SP", fallback: 0, min: 0, max: 100, hint: "Pull back to the pretrained weights.", when: (state) => !state.frozen && !state.lora }),
             numberField({ path: "strategy.ema", label: "Weight average", fallback: null, min: 0.1, max: 0.999999, placeholder: "off", hint: "Decay, such as 0.999: evaluates and saves the average." }),
             attack,
-            numberField({ path: "strategy.adversarial.epsilon", label: "Size of the attack", fallback: undefined, placeholder: "1", min: 1e-6, max: 1000, when: isAttacked }),
+            numberField({ path: "strategy.adversarial.epsilon", label: "Size of the attack", fallback: undefined, placeholder: "0.2", min: 1e-6, max: 1000, when: isAttacked }),
             numberField({ path: "strategy.adversarial.steps", label: "Steps of the attack", fallback: undefined, placeholder: "3", min: 1, max: 100, step: 1, when: isAttacked }),
         ],
         "Evaluation and checkpoints": [
