@@ -10,7 +10,7 @@ public enum MigrationError: Error, Sendable, Hashable, CustomStringConvertible {
     case missing(name: String)
     /// The database has migrations that this version does not know.
     case newerDatabase(names: [String])
-    /// A statement of a file failed; its transaction was rolled back.
+    /// A statement of a file failed; all was rolled back.
     case failed(name: String, SQLiteError)
 
     /// What is wrong and what to do.
@@ -23,7 +23,7 @@ public enum MigrationError: Error, Sendable, Hashable, CustomStringConvertible {
         case .missing(let name): "the migration \(name), which was applied to this database, is missing; put it back"
         case .newerDatabase(let names):
             "the database was written by a newer version (it has \(names.joined(separator: ", "))); install that version"
-        case .failed(let name, let error): "the migration \(name) failed: \(error)"
+        case .failed(let name, let error): "the migration \(name) failed, and the database stays as it was: \(error)"
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Brings a database to the present schema, one transaction a step, and refuses one that it does not recognise.
+/// Brings a database to the present schema, in one transaction, and refuses one that it does not recognise.
 public struct Migrator: Sendable {
     private let migrations: [Migration]
 
@@ -12,25 +12,39 @@ public struct Migrator: Sendable {
         }
     }
 
-    /// Applies what is not yet applied.
+    /// Applies what is not yet applied, all of it in one transaction: where a step fails, the database stays as the
+    /// program that wrote it left it, and that program can go on with it.
     ///
     /// - Returns: the names of those that were applied now.
-    /// - Throws: ``MigrationError``; those applied before the one that failed stay.
+    /// - Throws: ``MigrationError``; then nothing has changed.
     @discardableResult
     public func migrate(_ connection: Connection) throws -> [String] {
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS migrations (
-                name TEXT PRIMARY KEY NOT NULL, digest TEXT NOT NULL, applied_at INTEGER NOT NULL
-            ) STRICT
-            """)
+        guard try !pending(connection).isEmpty else { return [] }
+        return try connection.transaction(.immediate) {
+            // Looked at again, now that nobody else writes: another program may have been first.
+            let pending = try pending(connection)
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS migrations (
+                    name TEXT PRIMARY KEY NOT NULL, digest TEXT NOT NULL, applied_at INTEGER NOT NULL
+                ) STRICT
+                """)
+            for migration in pending { try apply(migration, connection) }
+            return pending.map(\.name)
+        }
+    }
+
+    /// What is not yet applied to a database, which is only read.
+    ///
+    /// - Throws: ``MigrationError`` where it is of a newer version, or what was applied is not what is at hand.
+    public func pending(_ connection: Connection) throws -> [Migration] {
+        let isEmpty = try connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'") { _ in () }.isEmpty
+        if isEmpty { return migrations }
         let applied = try connection.query("SELECT name, digest FROM migrations ORDER BY name") {
             row -> (name: String, digest: String) in (try row["name"], try row["digest"])
         }
         try check(applied)
-        let pending = migrations.dropFirst(applied.count)
-        for migration in pending { try apply(migration, connection) }
-        return pending.map(\.name)
+        return Array(migrations.dropFirst(applied.count))
     }
 
     private func check(_ applied: [(name: String, digest: String)]) throws(MigrationError) {
@@ -44,16 +58,14 @@ public struct Migrator: Sendable {
         }
     }
 
-    private func apply(_ migration: Migration, _ connection: Connection) throws {
-        do {
-            try connection.transaction(.immediate) {
-                try connection.execute(migration.sql)
-                try connection.run(
-                    "INSERT INTO migrations (name, digest, applied_at) VALUES (?, ?, unixepoch())", migration.name,
-                    migration.digest)
-            }
-        } catch let error as SQLiteError {
-            throw MigrationError.failed(name: migration.name, error)
+    private func apply(_ migration: Migration, _ connection: Connection) throws(MigrationError) {
+        do throws(SQLiteError) {
+            try connection.execute(migration.sql)
+            try connection.run(
+                "INSERT INTO migrations (name, digest, applied_at) VALUES (?, ?, unixepoch())", migration.name,
+                migration.digest)
+        } catch {
+            throw .failed(name: migration.name, error)
         }
     }
 }

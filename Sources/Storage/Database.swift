@@ -1,4 +1,3 @@
-internal import Cryptography
 internal import Foundation
 internal import Glibc
 internal import POSIX
@@ -28,7 +27,7 @@ public final class Database: Sendable {
         self.directory = directory
         self.now = now ?? { Int(Date().timeIntervalSince1970) }
         let path = directory.databasePath
-        let migrator = try Migrator(Self.migrations(in: migrations))
+        let migrator = try Migrator(directory: migrations)
         // Created here for its mode, which the files beside it take over.
         _ = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
         let pool = try ConnectionPool(path: path)
@@ -82,14 +81,5 @@ public final class Database: Sendable {
         _ body: @Sendable (Connection) throws -> Result
     ) async throws -> Result {
         try await pool.read(body)
-    }
-
-    private static func migrations(in directory: String) throws -> [Migration] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".sql") }
-        return try names.map { name in
-            let bytes = try FileDescriptor.open("\(directory)/\(name)").readToEnd()
-            return Migration(
-                name: name, sql: String(decoding: bytes, as: UTF8.self), digest: SHA256.hash(bytes).hex)
-        }
     }
 }
