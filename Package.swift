@@ -61,7 +61,7 @@ let package = Package(
 
         // The contract between the daemon and its workers.
         module("FineTuning", ["JSON"]),
-        module("RunDirectory", ["FineTuning", "JSON", "POSIX"]),
+        module("RunDirectory", ["Cryptography", "FineTuning", "JSON", "POSIX"]),
 
         // Numerics: the worker's side.
         .target(

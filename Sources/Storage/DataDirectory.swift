@@ -38,7 +38,7 @@ public final class DataDirectory: Sendable {
         // What is written durably below them is lost with them.
         try DurableFile.synchronizeDirectory(absolute)
         if exclusive {
-            guard let lock = try FileLock.tryAcquire("\(self.path)/lock") else {
+            guard let lock = try FileLock.tryAcquire(Self.lockPath(of: absolute)) else {
                 throw StorageError.locked(path: self.path)
             }
             self.lock = lock
@@ -47,13 +47,23 @@ public final class DataDirectory: Sendable {
         }
     }
 
-    private static func absolute(_ path: String) -> String {
+    /// A data directory that is only read: nothing is made in it, and nobody is kept out.
+    public init(existing path: String) {
+        self.path = Self.absolute(path)
+        modelsPath = "\(self.path)/models"
+        lock = nil
+    }
+
+    static func absolute(_ path: String) -> String {
         let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
         return absolute.count > 1 && absolute.hasSuffix("/") ? String(absolute.dropLast()) : absolute
     }
 
     /// Whether other daemons are kept out.
     var isExclusive: Bool { lock != nil }
+    /// The lock of the server that has it.
+    public var lockPath: String { Self.lockPath(of: path) }
+    private static func lockPath(of path: String) -> String { "\(path)/lock" }
     /// The database file.
     public var databasePath: String { "\(path)/finetuned.sqlite" }
     /// Where the content of a stored file lies.

@@ -30,17 +30,8 @@ public struct MetricStore: Sendable {
     }
 
     private static func points(_ jobID: String, after: Int, _ connection: Connection) throws -> [MetricPoint] {
-        try connection.query(
-            """
-            SELECT step, total_steps, epoch, train_loss, train_accuracy, learning_rate, grad_norm, samples_per_second,
-                tokens
-            FROM metrics WHERE job_id = ? AND seq > ? ORDER BY step
-            """, jobID, after
-        ) { row in
-            MetricPoint(
-                step: try row[0], totalSteps: try row[1], epoch: try row[2], trainLoss: try row[3],
-                trainAccuracy: try row[4], learningRate: try row[5], gradientNorm: try row[6],
-                samplesPerSecond: try row[7], tokens: try row[8])
+        try connection.query("SELECT * FROM metrics WHERE job_id = ? AND seq > ? ORDER BY step", jobID, after) {
+            try MetricPoint(row: $0)
         }
     }
 
@@ -51,6 +42,17 @@ public struct MetricStore: Sendable {
                 "SELECT evaluation_json FROM evaluations WHERE job_id = ? ORDER BY step", jobID
             ) { row in try Evaluation(JSONCursor(JSONValue(parsing: row[0] as String))) }
         }
+    }
+}
+
+extension MetricPoint {
+    /// Reads a row of `metrics`.
+    init(row: borrowing Row) throws {
+        self.init(
+            step: try row["step"], totalSteps: try row["total_steps"], epoch: try row["epoch"],
+            trainLoss: try row["train_loss"], trainAccuracy: try row["train_accuracy"],
+            learningRate: try row["learning_rate"], gradientNorm: try row["grad_norm"],
+            samplesPerSecond: try row["samples_per_second"], tokens: try row["tokens"])
     }
 }
 

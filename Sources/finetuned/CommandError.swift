@@ -39,7 +39,7 @@ enum CommandError: Error, Hashable, CustomStringConvertible {
         case .addressUnusable(let address, let reason):
             "cannot listen on \(address): \(reason); choose another address with --listen"
         case .noDatabase(let data):
-            "\(data) is no data directory, so it has no tokens: --data names the one that the server runs with"
+            "\(data) is no data directory: --data names the one that the server runs with"
         case .unusableModel(let directory, let reason):
             "the model was fetched and cannot be used: \(reason). Its files are in \(directory)"
         case .workerFailed(let path, let reason): "\(path) \(reason)"

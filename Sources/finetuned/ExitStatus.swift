@@ -14,6 +14,8 @@ enum ExitStatus: Int32 {
     case address = 4
     /// A second signal cut the stop short.
     case interrupted = 5
+    /// Something in the data directory is damaged or missing.
+    case damaged = 6
 
     /// The status for an error.
     init(_ error: any Error) {

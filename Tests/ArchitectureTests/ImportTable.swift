@@ -30,7 +30,7 @@ enum ImportTable {
         ],
         // The contract
         "FineTuning": ["JSON"],
-        "RunDirectory": ["FineTuning", "JSON", "POSIX"],
+        "RunDirectory": ["Cryptography", "FineTuning", "JSON", "POSIX"],
         // The worker's side
         "Tensors": ["CKernels", "COpenBLAS"],
         "Safetensors": ["JSON"],

@@ -37,7 +37,8 @@ final class Fixture: Sendable {
         try Data("hello".utf8).write(to: URL(fileURLWithPath: temporary))
         let file = StoredFile(
             bytes: 5, createdAt: now, expiresAt: expiresAt, filename: "a.jsonl", purpose: purpose,
-            sha256: String(repeating: "0", count: 64))
+            // printf hello | sha256sum
+            sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
         try await database.files.add(file, movingFrom: temporary)
         return file
     }

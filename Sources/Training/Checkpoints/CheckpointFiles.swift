@@ -2,6 +2,7 @@ public import FineTuning
 internal import Foundation
 internal import Models
 internal import POSIX
+internal import RunDirectory
 
 /// The names of a checkpoint's files.
 public enum CheckpointFiles {

@@ -2,7 +2,7 @@ internal import FineTuning
 internal import Foundation
 internal import JSON
 internal import POSIX
-internal import RunDirectory
+public import RunDirectory
 
 /// A directory of checkpoints, `step-000100` and so on, that all attempts of a job share.
 public struct CheckpointStore: Sendable {

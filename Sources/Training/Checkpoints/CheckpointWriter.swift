@@ -2,7 +2,7 @@ internal import FineTuning
 internal import Foundation
 internal import JSON
 internal import POSIX
-internal import RunDirectory
+public import RunDirectory
 internal import Safetensors
 internal import Tensors
 

@@ -2,6 +2,7 @@ internal import FineTuning
 internal import Foundation
 internal import Models
 internal import POSIX
+internal import RunDirectory
 
 /// A checkpoint with adapters as a whole model: its weights with the adapters merged in, without the files of peft.
 enum MergedModel {

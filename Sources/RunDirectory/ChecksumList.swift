@@ -35,15 +35,22 @@ public struct ChecksumList: Sendable, Hashable, JSONRepresentable {
     ///
     /// - Complexity: O(size of the files).
     public func firstFault(in directory: String) -> String? {
-        for file in files {
-            do {
-                let (digest, bytes) = try SHA256.hash(fileAt: "\(directory)/\(file.name)")
-                if bytes != file.bytes { return "\(file.name) has \(bytes) bytes instead of \(file.bytes)" }
-                if digest.hex != file.sha256 { return "the content of \(file.name) has changed" }
-            } catch {
-                return error.description
-            }
-        }
+        for file in files { if let fault = file.fault(in: directory) { return fault } }
         return nil
+    }
+}
+
+extension CheckpointFile {
+    /// What is wrong with the file below a directory; nil where it has the size and the hash that are recorded.
+    ///
+    /// - Complexity: O(size of the file).
+    public func fault(in directory: String) -> String? {
+        do throws(HashFileError) {
+            let (digest, found) = try SHA256.hash(fileAt: "\(directory)/\(name)")
+            if found != bytes { return "\(name) has \(found) bytes instead of \(bytes)" }
+            return digest.hex == sha256 ? nil : "the content of \(name) has changed"
+        } catch {
+            return error.description
+        }
     }
 }
