@@ -82,14 +82,4 @@ extension Scheduler {
         retrying = nil
         wake()
     }
-
-    /// Deletes files whose time is over.
-    func deleteExpiredFiles() async {
-        do {
-            let files = try await database.files.deleteExpired()
-            if !files.isEmpty { configuration.report(SchedulerNotice(.info, "deleted \(files.count) expired files")) }
-        } catch {
-            configuration.report(SchedulerNotice(.warn, "expired files cannot be deleted: \(error)"))
-        }
-    }
 }

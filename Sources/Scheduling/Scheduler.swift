@@ -31,6 +31,8 @@ public actor Scheduler {
     var reportedTrouble: String?
     var retrying: Task<Void, Never>?
     var expiring: Task<Void, Never>?
+    /// Finished jobs of which nothing is left that could be removed.
+    var prunedRuns: Set<String> = []
 
     /// Where a scheduler's life is.
     enum Phase {
@@ -78,6 +80,7 @@ public actor Scheduler {
         expiring = Task { [weak self, interval = configuration.expiryInterval] in
             while !Task.isCancelled {
                 await self?.deleteExpiredFiles()
+                await self?.pruneRuns()
                 try? await Task.sleep(for: interval)
             }
         }

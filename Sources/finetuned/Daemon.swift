@@ -26,6 +26,7 @@ final class Daemon: Sendable {
         answerer = Answerer(program: installation.worker, threads: options.threads)
         var scheduling = SchedulerConfiguration()
         scheduling.organization = options.organization
+        scheduling.keptRuns = options.keptRuns
         scheduling.report = log.write
         let scheduler = Scheduler(
             database: database, slots: options.workers, launcher: LocalLauncher(program: installation.worker),

@@ -1,9 +1,10 @@
 internal import Dispatch
 internal import Foundation
 internal import JSON
+internal import POSIX
 internal import Synchronization
 
-/// What the daemon does, a line an event on standard error:
+/// What the daemon does, a line an event on standard error or in a file:
 /// `2026-11-24T11:20:17.123Z info request id=… method=GET path=/v1/models status=200 ms=3`.
 ///
 /// Callers never wait for the disk or the terminal: a thread of its own writes. What it cannot keep up with is counted
@@ -17,9 +18,18 @@ final class Log: Sendable {
     }
 
     private static let capacity = 10_000
+    private let file: LogFile?
     private let queue = DispatchQueue(label: "log")
     private let pending = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
+
+    /// A log.
+    ///
+    /// - Parameter path: of the file that it goes to; nil is standard error.
+    /// - Throws: where the file cannot be opened.
+    init(path: String?) throws(SystemCallError) {
+        if let path { file = try LogFile(path: path) } else { file = nil }
+    }
 
     /// Adds a line.
     ///
@@ -36,8 +46,36 @@ final class Log: Sendable {
         queue.async { [self] in
             pending.subtract(1, ordering: .relaxed)
             let lost = dropped.exchange(0, ordering: .relaxed)
-            if lost > 0 { Console.write(Self.line(time, .warn, "log", [("dropped_lines", String(lost))])) }
-            Console.write(Self.line(time, level, event, fields))
+            if lost > 0 { put(Self.line(time, .warn, "log", [("dropped_lines", String(lost))])) }
+            put(Self.line(time, level, event, fields))
+        }
+    }
+
+    private func put(_ line: String) {
+        guard let file else { return Console.write(line) }
+        do throws(SystemCallError) { try file.write(line) } catch {
+            // A full disk takes lines, not the service; how many is told when there is room again.
+            dropped.add(1, ordering: .relaxed)
+        }
+    }
+
+    /// At every SIGHUP from now on goes on in the file that has the name then, so that the old one can be renamed before;
+    /// without a file the signal does nothing.
+    func reopenOnHangUp() throws(SystemCallError) {
+        let signals = try Signals.stream([.hangUp])
+        Task { for await _ in signals { reopen() } }
+    }
+
+    private func reopen() {
+        guard let file else { return }
+        // Behind the lines that are still to be written to the old one.
+        queue.async { [self] in
+            do throws(SystemCallError) {
+                try file.reopen()
+                write(.info, "log-reopened")
+            } catch {
+                write(.error, "log-reopen", [("error", "\(error)")])
+            }
         }
     }
 

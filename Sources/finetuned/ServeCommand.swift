@@ -9,7 +9,8 @@ struct ServeCommand {
     static let declaration = Command(
         "serve", "Serves the API and the dashboard, and runs the jobs.",
         details: """
-            Prints its address on standard output when it is ready, then a line an event on standard error. SIGTERM and
+            Prints its address on standard output when it is ready, then a line an event on standard error, or in the file
+            of --log-file: rename that and send SIGHUP, and it goes on in a new one. SIGTERM and
             SIGINT let the requests that are being served end (10 seconds at most); a second one stops it at once. Jobs
             train on while the server is away, and are found again when it returns.
 
@@ -21,8 +22,9 @@ struct ServeCommand {
     }
 
     func run() async throws -> ExitStatus {
-        let log = Log()
+        let log = try Log(path: options.logFile)
         defer { log.flush() }
+        try log.reopenOnHangUp()
         let stop = StopSignals(log: log)
         try stop.watch()
         let daemon = try await Daemon(options, installation: Installation(assets: options.assets), log: log)

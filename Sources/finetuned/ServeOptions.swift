@@ -22,6 +22,10 @@ struct ServeOptions {
     let organization: String
     /// A file to write the server's address to when it is ready.
     let readyFile: String?
+    /// The file that the log goes to; nil is standard error.
+    let logFile: String?
+    /// How many finished jobs keep all of their checkpoints; nil for all.
+    let keptRuns: Int?
 
     static let declared = [
         Option(
@@ -39,6 +43,11 @@ struct ServeOptions {
             repeats: true),
         Option("organization", "NAME", "the owner's name in the names of fine-tuned models (local)"),
         Option("ready-file", "PATH", "a file to write the server's address to when it is ready"),
+        Option("log-file", "PATH", "where the log goes (standard error); opened anew at SIGHUP"),
+        Option(
+            "keep-runs", "N",
+            "how many of the jobs that finished last keep all checkpoints (all jobs);\n"
+                + "of older ones the models and results stay. Trials of a sweep count each"),
     ]
 
     /// Reads the options.
@@ -56,6 +65,8 @@ struct ServeOptions {
         self.hosts = hosts
         organization = try Self.organization(arguments["organization"])
         readyFile = arguments["ready-file"]
+        logFile = arguments["log-file"]
+        keptRuns = try arguments.integer("keep-runs", in: 0...1_000_000)
     }
 
     private static func address(_ text: String?) throws(UsageError) -> SocketAddress {

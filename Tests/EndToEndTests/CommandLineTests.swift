@@ -18,6 +18,10 @@ extension EndToEndTests {
                 (["serve", "--data", "x", "--organization", "a/b"], 2, "letters, digits"),
                 (["serve", "--data", "/proc/none"], 1, "the directory /proc/none cannot be used"),
                 (["serve", "--data", "x", "--assets", "/etc"], 1, "/etc has no migrations/"),
+                (["serve", "--data", "x", "--keep-runs", "7d"], 2, "a whole number from 0 to 1000000"),
+                (["backup", "--data", "x"], 2, "DEST is missing"),
+                (["backup", "y", "--data", "x"], 1, "x is no data directory"),
+                (["check", "--data", "x"], 1, "x is no data directory"),
                 (["token"], 2, "one of: token create, token list, token revoke"),
                 (["token", "create", "--data", "x"], 2, "NAME is missing"),
                 (["token", "list", "--data", "x"], 1, "x is no data directory"),
@@ -36,7 +40,7 @@ extension EndToEndTests {
             #expect(program.errors.contains(message), "\(program.errors)")
         }
 
-        @Test(arguments: ["serve", "token create", "token list", "token revoke", "pull", "doctor"])
+        @Test(arguments: ["serve", "token create", "token list", "token revoke", "pull", "doctor", "check", "backup"])
         func `explains every command`(command: String) async throws {
             let help = try await Program.run(
                 Checkout.program("finetuned"), command.split(separator: " ").map(String.init) + ["--help"])

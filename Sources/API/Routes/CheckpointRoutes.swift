@@ -37,7 +37,9 @@ extension API {
         } catch StorageError.notFound {
             throw APIError.missing(
                 "checkpoint", id, param: "checkpoint_id",
-                hint: " of the job \(job.id); older ones are removed as strategy.keep_checkpoints says")
+                hint:
+                    " of the job \(job.id); older ones are removed as strategy.keep_checkpoints and serve --keep-runs say"
+            )
         }
     }
 

@@ -74,6 +74,9 @@ actor Daemon {
         _ = await process.waitForExit()
     }
 
+    /// Tells it that its log was renamed.
+    func hangUp() throws { try process.send(.hangUp) }
+
     /// Asks it to stop and waits for it.
     ///
     /// - Parameter body: what happens once it was asked.
