@@ -108,7 +108,10 @@ public struct RunRetention: Sendable {
         guard manager.fileExists(atPath: job) else { return Pruned(candidate, []) }
         var removed: [String] = []
         for name in try names("\(job)/checkpoints") where !candidate.kept.contains("checkpoints/\(name)") {
-            try manager.removeItem(atPath: "\(job)/checkpoints/\(name)")
+            // Renamed first, as workers do: who copies it meanwhile sees that it is no longer whole.
+            let grave = database.directory.temporaryPath()
+            try manager.moveItem(atPath: "\(job)/checkpoints/\(name)", toPath: grave)
+            try manager.removeItem(atPath: grave)
             removed.append("\(job)/checkpoints/\(name)")
         }
         for attempt in try manager.contentsOfDirectory(atPath: job) where attempt.hasPrefix("attempt-") {

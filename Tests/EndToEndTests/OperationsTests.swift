@@ -111,6 +111,56 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `a backup that is killed leaves its place free and the original whole`() async throws {
+            try await Daemon.run { daemon in
+                let client = await daemon.client
+                for number in 0..<30 {
+                    #expect(try await client.upload(Messages.lines(500), name: "\(number)").status == 200)
+                }
+                let place = "\(daemon.directory.path)/backup"
+                let isBegun = {
+                    try FileManager.default.contentsOfDirectory(atPath: daemon.directory.path).contains {
+                        $0.hasPrefix("backup.partial-")
+                    }
+                }
+                let backup = try ChildProcess(
+                    Checkout.program("finetuned"), arguments: ["backup", place, "--data", daemon.data], environment: [:]
+                )
+                while try !isBegun() { await Task.yield() }
+                try backup.send(.kill)
+                _ = await backup.waitForExit()
+                #expect(!FileManager.default.fileExists(atPath: place))
+                #expect(try await Program.finetuned("check", "--data", daemon.data).exit == .exited(0))
+                #expect(try await Program.finetuned("backup", place, "--data", daemon.data).exit == .exited(0))
+                #expect(try await Program.finetuned("check", "--data", place).exit == .exited(0))
+            }
+        }
+
+        @Test func `a program that is older than the database says so and changes nothing`() async throws {
+            let folder = try TemporaryDirectory()
+            let data = "\(folder.path)/data"
+            #expect(try await Program.finetuned("token", "create", "ci", "--data", data).exit == .exited(0))
+            let migrations = try FileManager.default.contentsOfDirectory(atPath: "\(Checkout.root)/migrations").sorted()
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/older/migrations", withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder.path)/older/public", withDestinationPath: "\(Checkout.root)/public")
+            for name in migrations.dropLast() {
+                try FileManager.default.copyItem(
+                    atPath: "\(Checkout.root)/migrations/\(name)", toPath: "\(folder.path)/older/migrations/\(name)")
+            }
+            let message =
+                "the database was written by a newer version (it has \(migrations.last ?? "")); install that version"
+            for command in [["serve", "--listen", "127.0.0.1:0"], ["check"], ["backup", "\(folder.path)/copy"]] {
+                let program = try await Program.run(
+                    Checkout.program("finetuned"), command + ["--data", data, "--assets", "\(folder.path)/older"])
+                #expect(program.exit == .exited(1))
+                #expect(program.errors.contains(message), "\(program.errors)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/copy"))
+            #expect(try await Program.finetuned("token", "list", "--data", data).output.contains("ci"))
+        }
+
         @Test func `a backup is refused where its place is taken`() async throws {
             try await Daemon.run { daemon in
                 let backup = try await Program.finetuned("backup", daemon.directory.path, "--data", daemon.data)

@@ -78,7 +78,12 @@ struct BackupTests {
                 try await fixture.publish(
                     step + 1, of: job, database, from: 100 * step, removing: step == 0 ? [] : [step])
                 let checkpoints = database.directory.checkpointsPath(job.id)
-                try? FileManager.default.removeItem(atPath: "\(checkpoints)/\(PublishedCheckpoint.name(step: step))")
+                if step > 0 {
+                    let grave = "\(checkpoints)/.removed"
+                    try FileManager.default.moveItem(
+                        atPath: "\(checkpoints)/\(PublishedCheckpoint.name(step: step))", toPath: grave)
+                    try FileManager.default.removeItem(atPath: grave)
+                }
                 step += 1
             }
         }
@@ -103,6 +108,14 @@ struct BackupTests {
             report.findings.map(\.path) == ["files/\(file.id)", "files/\(gone.id)"]
                 && report.findings.map(\.kind) == [.damaged, .missing])
         #expect(try await open().files.page(limit: 9).elements.count == 2)
+    }
+
+    @Test("tells of commits that were lost with the write-ahead log")
+    func lostCommits() async throws {
+        for _ in 0..<5 { _ = try await fixture.queuedJob(database) }
+        let report = try withDamage(at: 5000, of: "\(fixture.path)/finetuned.sqlite-wal") { try backUp() }
+        #expect(report.findings.contains { $0.path == "finetuned.sqlite-wal" })
+        #expect(try backUp(to: "another").findings == [])
     }
 
     @Test("is refused where its place is taken, is inside the original, is nowhere, or has no room; nothing is left")

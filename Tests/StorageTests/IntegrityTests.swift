@@ -147,6 +147,31 @@ struct IntegrityTests {
         #expect(try check().findings == [])
     }
 
+    @Test("finds a changed byte anywhere in what was committed to the write-ahead log alone")
+    func writeAheadLog() async throws {
+        let database = try await fixture.open()
+        for _ in 0..<5 { _ = try await fixture.queuedJob(database) }
+        let path = "\(fixture.path)/finetuned.sqlite-wal"
+        let size = try FileDescriptor.open(path).size()
+        #expect(size > 100_000)
+        var generator = RepeatableNumbers(state: 2)
+        for offset in [0, 31, 32, size - 1] + (0..<100).map({ _ in Int.random(in: 0..<size, using: &generator) }) {
+            let report = try withDamage(at: offset, of: path) { try check() }
+            #expect(report.findings.first?.path == "finetuned.sqlite-wal", "\(offset)")
+        }
+        #expect(try check().findings == [])
+        // A commit that was cut off by a power cut was never told to be done.
+        let content = try Data(contentsOf: URL(filePath: path))
+        try content.dropLast(100).write(to: URL(filePath: path))
+        #expect(try !check().findings.contains { $0.path == "finetuned.sqlite-wal" })
+        try content.write(to: URL(filePath: path))
+        // Where it begins anew, older frames lie behind the newer ones.
+        try Connection(path: "\(fixture.path)/finetuned.sqlite").execute("PRAGMA wal_checkpoint(RESTART)")
+        _ = try await fixture.queuedJob(database)
+        #expect(try FileDescriptor.open(path).size() >= size)
+        #expect(try check().findings == [])
+    }
+
     @Test("finds a database that is none, or was cut")
     func noDatabase() async throws {
         do { _ = try await fixture.open() }

@@ -49,8 +49,10 @@ public struct Backup {
     /// - Throws: ``BackupError``, `MigrationError`, `SQLiteError`, an error of the system; then nothing is left of it.
     public func run() throws -> IntegrityReport {
         do {
+            let lost = try IntegrityCheck.lostCommits(source)
             try make()
-            let report = try IntegrityCheck.run(DataDirectory(existing: stage), migrations: migrations)
+            var report = try IntegrityCheck.run(DataDirectory(existing: stage), migrations: migrations)
+            report.findings += lost
             for directory in try Tree.directories(of: stage) { try DurableFile.synchronizeDirectory(directory) }
             try DurableFile.rename(from: stage, to: destination)
             return report

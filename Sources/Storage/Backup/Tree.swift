@@ -10,7 +10,8 @@ enum Tree {
 
     /// Copies all files of a directory, and waits until they are on the disk.
     ///
-    /// The original stays the same directory all the while, even where another takes over its name.
+    /// The original stays the same directory all the while, even where another takes over its name. Who removes it gives
+    /// it another name first: as long as it has its own, all of it is there.
     /// - Parameter target: a directory.
     /// - Returns: false where the original, or a part of it, is gone.
     static func copy(_ source: String, to target: String) throws -> Bool {
@@ -22,7 +23,8 @@ enum Tree {
                 }
                 try DurableFile.copy("/proc/self/fd/\(directory.raw)/\(file)", to: "\(target)/\(file)")
             }
-            return true
+            let (before, now) = (try directory.status(), try FileDescriptor.open(source).status())
+            return before.st_ino == now.st_ino && before.st_dev == now.st_dev
         } catch {
             if error.isNoSuchFile { return false }
             throw error

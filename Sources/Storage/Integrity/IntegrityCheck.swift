@@ -47,6 +47,7 @@ public struct IntegrityCheck {
 
     /// Checks the database; nil where it is too damaged to name anything.
     private mutating func database() throws -> (Connection, Inventory)? {
+        report.findings += try Self.lostCommits(directory)
         do {
             let connection = try Connection(path: directory.databasePath, access: .readOnly)
             for fault in try connection.faults(.full) { findInDatabase(fault) }
@@ -62,6 +63,12 @@ public struct IntegrityCheck {
             findInDatabase("it cannot be read: \(error)")
             return nil
         }
+    }
+
+    /// What was committed, and a damage of the log keeps SQLite from finding: no copy of the database tells of it.
+    static func lostCommits(_ directory: DataDirectory) throws -> [IntegrityFinding] {
+        let fault = try WriteAheadLog(database: directory.databasePath).fault()
+        return fault.map { [IntegrityFinding(.damaged, "finetuned.sqlite-wal", $0)] } ?? []
     }
 
     mutating func findInDatabase(_ message: String) { find(.damaged, "finetuned.sqlite", message) }
