@@ -16,6 +16,8 @@ public struct JournalWriter: ~Copyable {
 
     private let file: FileDescriptor
     private var buffer: [UInt8] = []
+    /// Bytes in the file, which are whole lines.
+    private var length = 0
     private var nextSequence = 1
 
     /// A writer of a new, empty journal.
@@ -48,7 +50,15 @@ public struct JournalWriter: ~Copyable {
     /// Writes what was gathered.
     public mutating func flush() throws(SystemCallError) {
         guard !buffer.isEmpty else { return }
-        try file.write(all: buffer)
+        do throws(SystemCallError) {
+            try file.write(all: buffer)
+        } catch {
+            // On a full disk a part has been written, perhaps half a line. All of it is written again with the next
+            // flush; behind the part it would be no journal any more.
+            try file.truncate(to: length)
+            throw error
+        }
+        length += buffer.count
         buffer.removeAll(keepingCapacity: true)
     }
 }
