@@ -9,6 +9,8 @@ public final class FileLock: Sendable {
     /// The file that is locked.
     public let path: String
     private let descriptor: FileDescriptor
+    /// The number of the open file. A child that is given it as a standard descriptor holds the lock, too.
+    public var raw: Int32 { descriptor.raw }
 
     private init(path: String, descriptor: consuming FileDescriptor) {
         self.path = path

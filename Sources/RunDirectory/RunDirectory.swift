@@ -31,21 +31,20 @@ public struct RunDirectory: Sendable, Hashable {
             ? recipe.checkpointsDirectory : "\(path)/\(recipe.checkpointsDirectory)"
     }
 
-    /// Whether the recipe is written: the worker may have been launched.
-    public func hasRecipe() throws(SystemCallError) -> Bool { try Self.isThere(recipePath) }
-
-    /// Whether the worker has begun its journal, which it does with the lock held.
-    public func hasJournal() throws(SystemCallError) -> Bool { try Self.isThere(journalPath) }
-
-    private static func isThere(_ path: String) throws(SystemCallError) -> Bool {
+    /// Whether a worker was launched, or was just about to be.
+    public func hasLog() throws(SystemCallError) -> Bool {
         do throws(SystemCallError) {
-            _ = try FileDescriptor.open(path)
+            _ = try FileDescriptor.open(logPath)
             return true
         } catch {
             if error.isNoSuchFile { return false }
             throw error
         }
     }
+
+    /// Whether a worker that was launched lives, also before it has taken its own lock: the launcher locks the log and
+    /// hands it on, so that there is no moment in between.
+    public func isLaunched() throws(SystemCallError) -> Bool { try FileLock.isHeld(logPath) }
 
     /// Writes `recipe.json`, durably.
     public func write(_ recipe: RunRecipe) throws(SystemCallError) {

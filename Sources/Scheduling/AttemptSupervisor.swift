@@ -94,8 +94,7 @@ actor AttemptSupervisor {
 
     private func attach(_ process: ChildProcess?) {
         worker = WorkerHandle(
-            directory, checkpoints: database.directory.checkpointsPath(job.id), process: process,
-            grace: configuration.launchGrace)
+            directory, checkpoints: database.directory.checkpointsPath(job.id), process: process)
     }
 
     /// Takes the journal in as it grows, until the worker has said how it ended, or is gone.

@@ -17,9 +17,12 @@ public struct LocalLauncher: Launcher {
         self.environment = environment
     }
 
-    /// Starts `finetune-worker train` in a session of its own; what it says goes to the run's `log.txt`.
+    /// Starts `finetune-worker train` in a session of its own; what it says goes to the run's `log.txt`, which stays
+    /// locked until it ends: see ``RunDirectory/isLaunched()``.
     public func launch(_ directory: RunDirectory) async throws -> ChildProcess? {
-        let log = try FileDescriptor.open(directory.logPath, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+        guard let log = try FileLock.tryAcquire(directory.logPath) else {
+            throw SystemCallError(call: "lock", code: EBUSY, path: directory.logPath)
+        }
         return try ChildProcess(
             program, arguments: ["train", directory.path], environment: environment, output: log.raw, error: log.raw)
     }

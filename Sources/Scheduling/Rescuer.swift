@@ -16,7 +16,7 @@ struct Rescuer {
             let directory = RunDirectory(path: database.directory.attemptPath(job.id, attempt: job.attempt))
             let mayBeLaunched: Bool
             do throws(SystemCallError) {
-                mayBeLaunched = try directory.hasRecipe()
+                mayBeLaunched = try directory.hasLog()
             } catch {
                 // Whoever follows it will tell; the other jobs go on.
                 mayBeLaunched = true

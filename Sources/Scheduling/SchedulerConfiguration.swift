@@ -6,8 +6,6 @@ public struct SchedulerConfiguration: Sendable {
     public var pollInterval = Duration.milliseconds(25)
     /// How long a worker may take to stop when it was asked to, before it is killed.
     public var stopGrace = Duration.seconds(30)
-    /// How long a worker may take to appear where the daemon cannot see its process.
-    public var launchGrace = Duration.seconds(30)
     /// How long a worker whose run is over may take to end, before it is killed.
     public var exitGrace = Duration.seconds(5)
     /// How long a worker may be silent beyond what its step should take, before it is killed as hung.

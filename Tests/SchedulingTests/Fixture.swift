@@ -26,7 +26,6 @@ final class Fixture: Sendable {
         var configuration = SchedulerConfiguration()
         configuration.organization = "acme"
         configuration.pollInterval = .milliseconds(5)
-        configuration.launchGrace = .seconds(10)
         configuration.retryDelay = .milliseconds(20)
         configuration.report = { notices.add($0) }
         return configuration

@@ -120,15 +120,34 @@ struct RestartTests {
         }
     }
 
-    @Test("a job whose worker never appeared is started again when its time is up")
-    func neverAppeared() async throws {
-        try await Fixture.runUnstarted(configure: { $0.launchGrace = .milliseconds(50) }) { fixture in
+    @Test("a job whose recipe was written and whose worker was not launched is started again, and that is no fault")
+    func neverLaunched() async throws {
+        try await Fixture.runUnstarted { fixture in
             let id = try await fixture.submit(["steps": 2])
             _ = try await fixture.database.jobs.claim()
             try fixture.database.directory.createAttempt(id, attempt: 1)
             try DurableRecipe.write(to: fixture.runDirectory(id))
             try await fixture.scheduler.start()
-            #expect(try await fixture.wait(id, for: .succeeded).attempt == 2)
+            let job = try await fixture.wait(id, for: .succeeded)
+            #expect(job.attempt == 2)
+            #expect(job.faults == 0)
+        }
+    }
+
+    @Test("a worker is known from its launch to its end by the lock on its log")
+    func logLock() async throws {
+        try await Fixture.run { fixture in
+            let id = try await fixture.submit(Self.holding)
+            try await fixture.waitForStep(7, of: id)
+            let directory = fixture.runDirectory(id)
+            #expect(try directory.isLaunched())
+            await #expect(throws: SystemCallError.self) {
+                _ = try await LocalLauncher(program: Fixture.worker).launch(directory)
+            }
+            let worker = try #require(try fixture.holder(id))
+            try fixture.letGo(id)
+            await ended(worker)
+            #expect(try !directory.isLaunched())
         }
     }
 
