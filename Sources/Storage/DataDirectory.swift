@@ -98,11 +98,21 @@ public final class DataDirectory: Sendable {
         guard failure.code == EEXIST || failure.code == EROFS, isDirectory else { throw failure }
     }
 
-    /// Creates the directories of a job's attempt, durably.
+    /// Creates the directories of a job's attempt, durably, and removes what those before it have left half written.
     public func createAttempt(_ jobID: String, attempt: Int) throws {
+        for earlier in 1..<max(1, attempt) { try removeTemporaryFiles(in: attemptPath(jobID, attempt: earlier)) }
         try Self.createDirectory(checkpointsPath(jobID))
         try Self.createDirectory(attemptPath(jobID, attempt: attempt))
         for directory in [jobPath(jobID), "\(path)/runs"] { try DurableFile.synchronizeDirectory(directory) }
+    }
+
+    private func removeTemporaryFiles(in directory: String) throws {
+        let manager = FileManager.default
+        // One that was never launched has no directory.
+        guard manager.fileExists(atPath: directory) else { return }
+        for name in try manager.contentsOfDirectory(atPath: directory) where name.hasSuffix(".tmp") {
+            try manager.removeItem(atPath: "\(directory)/\(name)")
+        }
     }
 
     /// Deletes what a stop in the middle of something left behind: all of `tmp/`, and files that have no row.

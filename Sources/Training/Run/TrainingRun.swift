@@ -130,13 +130,19 @@ public struct TrainingRun {
         }
         if let found = search.newest {
             try journal.append(.log(.info, "goes on from checkpoint \(found.name)"))
-            // The attempt before may have died between the checkpoint's rename and its entry; twice does no harm.
+            // The attempt before may have died between the checkpoint's rename and its entry, or before it had removed
+            // those that the entry names as removed; twice does no harm.
             let files = CheckpointFiles.published(found.checksums.files)
             let isBest = found.state.best.map { $0.step == found.state.step } ?? true
-            try journal.append(
+            let superfluous = CheckpointStore.superfluous(
+                try store.names().filter { !search.foreign.contains($0) },
+                keep: run.recipe.strategy.keepCheckpoints, best: found.state.best?.step)
+            try journal.appendDurably(
                 .checkpoint(
                     PublishedCheckpoint(
-                        step: found.state.step, name: found.name, files: files, isBest: isBest, removed: [])))
+                        step: found.state.step, name: found.name, files: files, isBest: isBest,
+                        removed: superfluous)))
+            for name in superfluous { try store.remove(name) }
         }
         for remark in task.remarks { try journal.append(.log(remark.level, remark.text)) }
         if let name = search.foreign.first {
