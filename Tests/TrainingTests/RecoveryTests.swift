@@ -154,7 +154,8 @@ private func change(_ recipe: inout Recipe) {
 
     /// Ways in which a checkpoint can be damaged.
     enum Damage: CaseIterable {
-        case changedBit, cutWeights, cutMoments, garbledState, missingChecksums, missingTokenizer, emptyConfiguration
+        case changedBit, cutWeights, cutMoments, garbledState, changedFingerprint, missingChecksums, missingTokenizer,
+            emptyConfiguration
 
         func apply(to checkpoint: String) throws {
             func rewrite(_ name: String, _ change: (inout Data) -> Void) throws {
@@ -168,6 +169,11 @@ private func change(_ recipe: inout Recipe) {
             case .cutWeights: try rewrite("model.safetensors") { $0.removeLast() }
             case .cutMoments: try rewrite("optimizer.safetensors") { $0 = $0.prefix(100) }
             case .garbledState: try rewrite("trainer_state.json") { $0[0] = 0 }
+            case .changedFingerprint:
+                try rewrite("trainer_state.json") { data in
+                    let key = data.range(of: Data(#""fingerprint": ""#.utf8)) ?? 0..<0
+                    data[key.upperBound] ^= 1
+                }
             case .missingChecksums: try FileManager.default.removeItem(atPath: "\(checkpoint)/checksums.json")
             case .missingTokenizer: try FileManager.default.removeItem(atPath: "\(checkpoint)/tokenizer.json")
             case .emptyConfiguration: try rewrite("config.json") { $0 = Data() }

@@ -66,7 +66,14 @@ public struct CheckpointStore: Sendable {
             do {
                 let state = try TrainingState(read(name, CheckpointFiles.state))
                 guard state.fingerprint == fingerprint else {
-                    search.foreign.append(name)
+                    // Damage may only make it seem another run's.
+                    let checksums = try? ChecksumList(read(name, ChecksumList.fileName))
+                    let recorded = checksums?.files.first { $0.name == CheckpointFiles.state }
+                    if let fault = recorded?.fault(in: path(name)) {
+                        search.damaged.append((name, fault))
+                    } else {
+                        search.foreign.append(name)
+                    }
                     continue
                 }
                 let checksums = try ChecksumList(read(name, ChecksumList.fileName))
