@@ -23,7 +23,7 @@ public enum DurableFile {
             try body(descriptor)
             try descriptor.synchronize()
             try descriptor.close()
-            try checked("rename", path: path) { Glibc.rename(temporary, path) }
+            try move(temporary, to: path)
         } catch {
             unlink(temporary)
             throw error
@@ -40,7 +40,7 @@ public enum DurableFile {
         } catch  where error.code == ENOTDIR {
             // A file, whose content its writer has synchronized.
         }
-        try checked("rename", path: new) { Glibc.rename(old, new) }
+        try move(old, to: new)
         try synchronizeDirectory(parent(of: new))
         if parent(of: old) != parent(of: new) { try synchronizeDirectory(parent(of: old)) }
     }
@@ -48,6 +48,12 @@ public enum DurableFile {
     /// Waits until the names in a directory are on the disk.
     public static func synchronizeDirectory(_ path: String) throws(SystemCallError) {
         try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY).synchronize()
+    }
+
+    private static func move(_ old: String, to new: String) throws(SystemCallError) {
+        FaultPoint.reach("before rename", new)
+        try checked("rename", path: new) { Glibc.rename(old, new) }
+        FaultPoint.reach("after rename", new)
     }
 
     private static func parent(of path: String) -> String {

@@ -68,11 +68,13 @@ extension FileDescriptor {
 
     /// Writes all of `bytes`, in as many calls as it takes.
     public func write(all bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
+        FaultPoint.reach("before write", FaultPoint.path(of: raw))
         var offset = 0
         while offset < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
             offset += try checked("write") { Glibc.write(raw, rest.baseAddress, rest.count) }
         }
+        FaultPoint.reach("after write", FaultPoint.path(of: raw))
     }
 
     /// Writes all of `bytes`, in as many calls as it takes.
@@ -102,7 +104,9 @@ extension FileDescriptor {
 
     /// Waits until what was written is on the disk.
     public func synchronize() throws(SystemCallError) {
+        FaultPoint.reach("before fsync", FaultPoint.path(of: raw))
         try checked("fsync") { fsync(raw) }
+        FaultPoint.reach("after fsync", FaultPoint.path(of: raw))
     }
 
     /// Cuts or extends the file to `length` bytes.

@@ -83,5 +83,10 @@ final class Daemon: Sendable {
         try await server.waitUntilStopped()
         await answerer.shutdown()
         journal.stop()
+        do {
+            try await database.mergeLog()
+        } catch {
+            log.write(.warn, "database", [("error", "the log stays beside the database: \(error)")])
+        }
     }
 }

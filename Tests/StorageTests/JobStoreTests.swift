@@ -102,6 +102,31 @@ struct JobStoreTests {
         #expect(claimed.allSatisfy { $0.attempt == 1 && $0.state == .running })
     }
 
+    @Test("are claimed once each, also by eight schedulers with a connection each to one database")
+    func claimsOfEight() async throws {
+        var waiting: Set<String> = []
+        for _ in 0..<64 { waiting.insert(try await fixture.queuedJob(database).id) }
+        var databases: [Database] = []
+        for _ in 0..<8 {
+            // A daemon keeps others out of its data directory: the queue must not rely on that.
+            let directory = try DataDirectory(path: fixture.path, exclusive: false)
+            databases.append(try await Database(directory: directory, migrations: Fixture.migrations))
+        }
+        let claimed = try await withThrowingTaskGroup(of: [Job].self) { group in
+            for database in databases {
+                group.addTask {
+                    var own: [Job] = []
+                    while let job = try await database.jobs.claim() { own.append(job) }
+                    return own
+                }
+            }
+            return try await group.reduce(into: [Job]()) { $0 += $1 }
+        }
+        #expect(claimed.count == 64)
+        #expect(Set(claimed.map(\.id)) == waiting)
+        #expect(claimed.allSatisfy { $0.attempt == 1 })
+    }
+
     @Test("that wait are cancelled and paused at once; those that run get an intent")
     func requests() async throws {
         let waiting = try await fixture.queuedJob(database)

@@ -73,23 +73,19 @@ public struct CheckpointWriter: Sendable {
 
     private func write(_ file: ModelFile, to directory: String) throws {
         let path = "\(directory)/\(file.name)"
-        if file.name.contains("/") {
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let new = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
         switch file.content {
-        case .tensors(let entries): try SafetensorsWriter(entries).write(toNewFile: path)
-        case .text(let text): try write(Array(text.utf8), to: path)
-        case .copy(let source): try write(try FileDescriptor.open(source).readToEnd(), to: path)
-        case .bytes(let bytes): try write(bytes, to: path)
+        case .tensors(let entries): try SafetensorsWriter(entries).write(to: new.raw, path: path)
+        case .text(let text): try new.write(all: Array(text.utf8))
+        case .copy(let source): try new.write(all: FileDescriptor.open(source).readToEnd())
+        case .bytes(let bytes): try new.write(all: bytes)
         }
-    }
-
-    private func write(_ bytes: [UInt8], to path: String) throws {
-        let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
-        try file.write(all: bytes)
-        try file.synchronize()
-        try file.close()
+        try new.synchronize()
+        try new.close()
+        // The name in a folder inside is no more durable than that of any other file.
+        if folder != directory { try DurableFile.synchronizeDirectory(folder) }
     }
 
     /// Reads tensors back and compares every bit.
