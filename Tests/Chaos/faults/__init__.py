@@ -1,0 +1,1 @@
+"""One file a fault: the first line of its text says what is done, `run` does it."""

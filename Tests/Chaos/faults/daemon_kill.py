@@ -1,0 +1,38 @@
+"""kill -9 of the daemon at random moments under load: uploads, creations, cancellations, event streams"""
+
+import random
+import time
+
+from support.client import JOBS, TERMINAL
+from support.daemon import Daemon, until
+from support.events import EventListener
+from support.load import Books, Load, audit, audit_end
+
+#: Seconds within which the daemon must be ready again.
+READY = 2.0
+
+
+def run(report):
+    rounds = report.pick(10, 200)
+    with Daemon("--workers", "2", "--threads", "1") as daemon:
+        books, listener = Books(), EventListener(daemon.port)
+        listener.start()
+        with Load(daemon.port, books):
+            for number in range(rounds):
+                # The moment is what is tried: between any two things that the daemon does.
+                time.sleep(random.uniform(0.02, 0.8))
+                took = daemon.restart()
+                report.recoveries.append(took)
+                report.check(took <= READY, f"round {number}: ready after {took:.2f} s")
+                if number % 10 == 9:
+                    audit(daemon, books, report)
+                report.rounds += 1
+        until(lambda: all(job["status"] in TERMINAL for job in daemon.client.list(JOBS)), 120, "jobs do not end")
+        until(lambda: not daemon.workers(), 10, "workers do not end")
+        time.sleep(0.2)
+        listener.stop()
+        audit(daemon, books, report, reads_files=True)
+        audit_end(daemon, books, listener, report)
+        report.remarks.append(
+            f"{len(books.files)} files, {len(books.jobs)} jobs, {len(books.cancelled)} cancellations, "
+            f"{len(listener.events)} events acknowledged")
