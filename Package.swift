@@ -104,7 +104,13 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("ModelHubTests", ["ModelHub", "Cryptography", "HTTP", "POSIX"]),
-        tests("HTTPTests", ["HTTP", "POSIX"]),
+        // What the parsers of requests make of bytes, for the tests and for the program that feeds them by the million.
+        .target(
+            name: "ParserVerdicts", dependencies: ["HTTP"], path: "Tests/ParserVerdicts", swiftSettings: settings),
+        .executableTarget(
+            name: "fuzz", dependencies: ["Arguments", "HTTP", "JSON", "ParserVerdicts", "Safetensors"],
+            path: "Tests/Fuzz", exclude: ["Scripts"], swiftSettings: settings),
+        tests("HTTPTests", ["HTTP", "ParserVerdicts", "POSIX"]),
         tests("FineTuningTests", ["FineTuning", "JSON"]),
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("StorageTests", ["Storage", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"]),

@@ -1,9 +1,14 @@
 /// Takes the framing off a request body as it arrives (RFC 9112 §6, §7.1). A function of the bytes alone.
-struct BodyParser {
+package struct BodyParser {
     /// What is too large.
-    struct Limits: Sendable {
-        var extensionBytes = 4 * 1024
-        var trailerBytes = 8 * 1024
+    package struct Limits: Sendable {
+        /// Bytes of chunk extensions in one body.
+        package var extensionBytes = 4 * 1024
+        /// Bytes of trailer fields.
+        package var trailerBytes = 8 * 1024
+
+        /// The limits of a server that is configured no other way.
+        package init() {}
     }
 
     private let limits: Limits
@@ -27,7 +32,8 @@ struct BodyParser {
     /// The size of the chunk whose extension is being read.
     private var chunkSize = 0
 
-    init(framing: RequestHead.Framing, limits: Limits = Limits()) {
+    /// A parser of the body that a head announces.
+    package init(framing: RequestHead.Framing, limits: Limits = Limits()) {
         self.limits = limits
         switch framing {
         case .none: state = .complete
@@ -37,7 +43,7 @@ struct BodyParser {
     }
 
     /// Whether the last byte has been seen.
-    var isComplete: Bool { if case .complete = state { true } else { false } }
+    package var isComplete: Bool { if case .complete = state { true } else { false } }
 
     /// Bytes that are known to come; nil for a chunked body.
     var remainingLength: Int? {
@@ -52,7 +58,7 @@ struct BodyParser {
     ///
     /// - Returns: how many bytes belong to the body.
     /// - Throws: `HTTPError` 400 for broken framing, 413 for a size beyond 2^63, 431 beyond the limits.
-    mutating func consume(_ input: UnsafeRawBufferPointer, into data: inout [UInt8]) throws(HTTPError) -> Int {
+    package mutating func consume(_ input: UnsafeRawBufferPointer, into data: inout [UInt8]) throws(HTTPError) -> Int {
         var offset = 0
         while offset < input.count {
             switch state {
@@ -122,20 +128,22 @@ struct BodyParser {
     private mutating func takeTrailer(_ rest: UnsafeRawBufferPointer) throws(HTTPError) -> Int {
         var isEnd = false
         let before = lines.count
+        let tooLarge = HTTPError(.headerFieldsTooLarge, "trailers are larger than \(limits.trailerBytes) bytes")
+        // The empty line that ends the trailers is none of them.
+        let most = limits.trailerBytes + 2 - trailerBytes
         let outcome = try lines.next(rest, limit: limits.trailerBytes) { (line) throws(HTTPError) in
+            if line.count + 1 > most { throw tooLarge }
             let line = try LineBuffer.withoutCarriageReturn(line)
             isEnd = line.isEmpty
             if !isEnd { _ = try FieldLine.parse(line) }
         }
-        let tooLarge = HTTPError(.headerFieldsTooLarge, "trailers are larger than \(limits.trailerBytes) bytes")
         switch outcome {
         case .tooLong: throw tooLarge
         case .incomplete:
-            if trailerBytes + lines.count > limits.trailerBytes { throw tooLarge }
+            if lines.count + 1 > most { throw tooLarge }
             return rest.count
         case .line(let consumed):
             trailerBytes += before + consumed
-            if trailerBytes > limits.trailerBytes + 2 { throw tooLarge }
             if isEnd { state = .complete }
             return consumed
         }

@@ -150,8 +150,9 @@ extension EventLoop {
         setup.counters.requests.wrappingAdd(1, ordering: .relaxed)
         let (mailbox, token) = (setup.mailbox, connection.token)
         let configuration = setup.configuration
-        let limits = BodyParser.Limits(
-            extensionBytes: configuration.maximumChunkExtensionBytes, trailerBytes: configuration.maximumTrailerBytes)
+        var limits = BodyParser.Limits()
+        limits.extensionBytes = configuration.maximumChunkExtensionBytes
+        limits.trailerBytes = configuration.maximumTrailerBytes
         let parser = BodyParser(framing: head.framing, limits: limits)
         let awaitsContinue = head.expectsContinue
         let body =

@@ -79,7 +79,7 @@ extension EventLoop {
         }
         var isTooSlow = now - exchange.lastBodyAt >= limits.bodyIdle
         let window = now - exchange.windowStart
-        if window >= 10_000 {
+        if window >= limits.bodyRateWindow {
             // Silence is the idle time-out's business.
             let leastBytes = setup.configuration.minimumBodyRate * Int(window) / 1000
             isTooSlow = isTooSlow || (exchange.windowBytes > 0 && exchange.windowBytes < leastBytes)

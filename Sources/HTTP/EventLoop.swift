@@ -27,11 +27,12 @@ final class EventLoop {
 
     /// The time-outs in milliseconds.
     struct Limits {
-        let header, bodyIdle, write, keepAlive, halfClosed, linger: UInt64
+        let header, bodyIdle, bodyRateWindow, write, keepAlive, halfClosed, linger: UInt64
 
         init(_ configuration: ServerConfiguration) {
             header = configuration.headerTimeout.milliseconds
             bodyIdle = configuration.bodyIdleTimeout.milliseconds
+            bodyRateWindow = configuration.bodyRateWindow.milliseconds
             write = configuration.writeTimeout.milliseconds
             keepAlive = configuration.keepAliveTimeout.milliseconds
             halfClosed = configuration.halfClosedTimeout.milliseconds

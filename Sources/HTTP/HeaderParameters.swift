@@ -1,11 +1,11 @@
 /// A header value with parameters: `form-data; name="file"; filename="a b.txt"` (RFC 9110 §5.6.6).
-struct HeaderParameters {
+package struct HeaderParameters {
     /// What stands before the first semicolon.
-    let value: String
+    package let value: String
     private var parameters: [(name: String, value: String)] = []
 
     /// Reads a value. What is malformed is left out.
-    init(_ text: String) {
+    package init(_ text: String) {
         var bytes = Array(text.utf8)[...]
         value = Self.trimmed(bytes.prefix { $0 != UInt8(ascii: ";") })
         bytes = bytes.drop { $0 != UInt8(ascii: ";") }.dropFirst()
@@ -24,7 +24,7 @@ struct HeaderParameters {
     }
 
     /// The value of the first parameter of a name.
-    subscript(name: String) -> String? { parameters.first { Headers.areEqual($0.name, name) }?.value }
+    package subscript(name: String) -> String? { parameters.first { Headers.areEqual($0.name, name) }?.value }
 
     private static func takeToken(_ bytes: inout ArraySlice<UInt8>) -> String {
         let token = bytes.prefix { $0 != UInt8(ascii: ";") }

@@ -3,9 +3,9 @@ import Glibc
 
 /// Takes multipart/form-data apart as it arrives (RFC 7578, RFC 2046 §5.1). A function of the bytes alone; it keeps no
 /// more than a part's headers or a boundary's length.
-struct MultipartParser {
+package struct MultipartParser {
     /// What was found.
-    enum Event: Hashable {
+    package enum Event: Hashable {
         case part(Headers)
         case data([UInt8])
         case endOfPart
@@ -21,7 +21,7 @@ struct MultipartParser {
     }
 
     /// Bytes of a part's headers in all.
-    static let headerLimit = 8 * 1024
+    package static let headerLimit = 8 * 1024
     /// Bytes before the first boundary.
     private static let preambleLimit = 1024
 
@@ -33,19 +33,19 @@ struct MultipartParser {
     private var preambleBytes = 0
 
     /// - Parameter boundary: of the Content-Type, without the dashes.
-    init(boundary: String) {
+    package init(boundary: String) {
         delimiter = Array("\r\n--\(boundary)".utf8)
         // The first delimiter may stand at the very beginning: as if a line had ended before it.
         buffer = [0x0D, 0x0A]
     }
 
     /// Whether the closing boundary has been seen.
-    var isComplete: Bool { state == .epilogue }
+    package var isComplete: Bool { state == .epilogue }
 
     /// Takes bytes and appends what they complete.
     ///
     /// - Throws: `HTTPError` 400 where they are no multipart body, 431 where headers of a part are too large.
-    mutating func consume(_ bytes: [UInt8], into events: inout [Event]) throws(HTTPError) {
+    package mutating func consume(_ bytes: [UInt8], into events: inout [Event]) throws(HTTPError) {
         if state == .epilogue { return }
         buffer += bytes
         var offset = 0

@@ -1,11 +1,17 @@
 /// Reads request heads from bytes as they arrive. A function of the bytes alone: however they are split, the verdict
 /// is the same.
-struct RequestParser {
+package struct RequestParser {
     /// What is too large.
-    struct Limits: Sendable {
-        var headerBytes = 32 * 1024
-        var lineBytes = 8 * 1024
-        var headerCount = 100
+    package struct Limits: Sendable {
+        /// Bytes of the head in all.
+        package var headerBytes = 32 * 1024
+        /// Bytes of the request line, or of one field line.
+        package var lineBytes = 8 * 1024
+        /// Field lines.
+        package var headerCount = 100
+
+        /// The limits of a server that is configured no other way.
+        package init() {}
     }
 
     private let limits: Limits
@@ -14,19 +20,22 @@ struct RequestParser {
     private var requestLine: RequestLine?
     private var headers = Headers()
 
-    init(limits: Limits = Limits()) {
+    /// A parser that waits for its first byte.
+    package init(limits: Limits = Limits()) {
         self.limits = limits
     }
 
     /// Whether anything of a request has arrived.
-    var hasStarted: Bool { requestLine != nil || !lines.isEmpty }
+    package var hasStarted: Bool { requestLine != nil || !lines.isEmpty }
 
     /// Takes bytes up to the end of a head.
     ///
     /// - Returns: how many bytes belong to the head, and the head where it is complete; the parser is then ready for
     ///   the next one.
     /// - Throws: `HTTPError` with the status that RFC 9110 and 9112 name; the connection cannot go on after that.
-    mutating func consume(_ input: UnsafeRawBufferPointer) throws(HTTPError) -> (consumed: Int, head: RequestHead?) {
+    package mutating func consume(_ input: UnsafeRawBufferPointer) throws(HTTPError) -> (
+        consumed: Int, head: RequestHead?
+    ) {
         var offset = 0
         while offset < input.count {
             let rest = UnsafeRawBufferPointer(rebasing: input[offset...])
@@ -41,6 +50,8 @@ struct RequestParser {
             self.lines = lines
             switch outcome {
             case .tooLong:
+                // Of two limits the one that was met first counts, however much came at once.
+                try checkTotal(limits.lineBytes + 1)
                 if requestLine == nil { throw HTTPError(.targetTooLong, "the request line is too long") }
                 throw HTTPError(.headerFieldsTooLarge, "a header line is longer than \(limits.lineBytes) bytes")
             case .incomplete:

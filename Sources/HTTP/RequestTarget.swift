@@ -1,15 +1,15 @@
 /// The target of a request line, split and decoded (RFC 9112 §3.2).
-struct RequestTarget: Sendable {
+package struct RequestTarget: Sendable {
     /// As sent.
-    let raw: String
+    package let raw: String
     /// The decoded segments of the path; none for `/` and `*`.
-    let segments: [String]
+    package let segments: [String]
     /// What follows `?`, still encoded.
-    let query: Substring
+    package let query: Substring
     /// Host and port of an absolute target.
-    let authority: String?
+    package let authority: String?
     /// `*`
-    let isAsterisk: Bool
+    package let isAsterisk: Bool
 
     /// Reads a target in origin-form, absolute-form, or `*`.
     init(_ raw: String, method: Method) throws(HTTPError) {

@@ -37,8 +37,10 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var headerTimeout = Duration.seconds(10)
     /// The longest silence inside a body.
     public var bodyIdleTimeout = Duration.seconds(30)
-    /// The least bytes a second of a body, measured over ten seconds in which any come.
+    /// The least bytes a second of a body, over each `bodyRateWindow` in which any come.
     public var minimumBodyRate = 1024
+    /// How long the rate of a body is measured before it is judged.
+    public var bodyRateWindow = Duration.seconds(10)
     /// The longest time in which a client takes nothing of a response that waits for it.
     public var writeTimeout = Duration.seconds(30)
     /// How long a connection may wait for its next request.
@@ -75,7 +77,8 @@ public struct ServerConfiguration: Sendable, Hashable {
         ]
         for (name, value) in numbers where value <= 0 { throw InvalidValueError(name: name, value: String(value)) }
         let durations = [
-            ("headerTimeout", headerTimeout), ("bodyIdleTimeout", bodyIdleTimeout), ("writeTimeout", writeTimeout),
+            ("headerTimeout", headerTimeout), ("bodyIdleTimeout", bodyIdleTimeout),
+            ("bodyRateWindow", bodyRateWindow), ("writeTimeout", writeTimeout),
             ("keepAliveTimeout", keepAliveTimeout), ("halfClosedTimeout", halfClosedTimeout),
             ("lingerTimeout", lingerTimeout),
         ]

@@ -4,7 +4,8 @@ internal import JSON
 ///
 /// What is accepted is what the Python package `safetensors` 0.8 accepts, less what the format's own text forbids and
 /// that package lets pass: space before the first `{`, a key that stands twice, an entry written as an array. Nor may two
-/// names differ only in how their characters are composed, as Swift's strings then are the same.
+/// names differ only in how their characters are composed, as Swift's strings then are the same; and no product of a shape
+/// may need the 64th bit, even if a zero makes it nothing in the end.
 public struct SafetensorsHeader: Sendable, Equatable {
     /// The tensors in the order of their data.
     public let tensors: [TensorInfo]
@@ -16,6 +17,8 @@ public struct SafetensorsHeader: Sendable, Equatable {
     /// The largest header that the Python package reads, in bytes.
     public static let sizeLimit = 100_000_000
     static let lengthSize = 8
+    /// How deeply the Python package reads what stands in fields that it does not know.
+    private static let depthLimit = 127
 
     /// Reads and checks the header of a whole file.
     ///
@@ -30,7 +33,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
         let text = try Self.text(in: file, sizeLimit: sizeLimit)
         let document: JSONValue
         do {
-            document = try JSONValue(parsing: text)
+            document = try JSONValue(parsing: text, limits: JSONLimits(depth: Self.depthLimit))
         } catch {
             throw .notJSON(reason: error.description)
         }

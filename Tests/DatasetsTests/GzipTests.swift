@@ -10,13 +10,8 @@ import Testing
     /// What gzip(1) makes of bytes.
     func packed(_ bytes: some Sequence<UInt8>) throws -> [UInt8] {
         let scratch = try Scratch()
-        let source = try scratch.file("x", bytes)
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", "gzip -n -c '\(source.path)' > '\(source.path).gz'"]
-        try process.run()
-        process.waitUntilExit()
-        return Array(try Data(contentsOf: URL(filePath: source.path + ".gz")))
+        let plain = try scratch.file("plain", bytes)
+        return Array(try Data(contentsOf: URL(filePath: scratch.packed("x.gz", from: "cat '\(plain.path)'").path)))
     }
 
     @Test func `a packed file has the rows and lines of the plain one`() throws {

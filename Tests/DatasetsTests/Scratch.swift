@@ -22,6 +22,16 @@ final class Scratch {
 
     func file(_ name: String, _ text: String) throws -> DataSource { try file(name, text.utf8) }
 
+    /// A file of what gzip(1) makes of a shell command's output.
+    func packed(_ name: String, from command: String) throws -> DataSource {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", "\(command) | gzip -n -c > '\(path)/\(name)'"]
+        try process.run()
+        process.waitUntilExit()
+        return DataSource(path: path + "/" + name)
+    }
+
     deinit {
         try? FileManager.default.removeItem(atPath: path)
     }

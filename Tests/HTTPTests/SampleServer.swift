@@ -8,7 +8,7 @@ struct SampleServer {
     let address: SocketAddress
 
     init(
-        router: Router? = nil, _ configure: (inout ServerConfiguration) -> Void = { _ in }
+        router: Router? = nil, configure: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws {
         var configuration = ServerConfiguration(address: .loopback())
         // On a busy machine a test may stand still for long between two steps: only what is asked for runs out.

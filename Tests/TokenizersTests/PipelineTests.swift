@@ -62,6 +62,28 @@ import Testing
         }
     }
 
+    @Test func `the costliest patterns that are accepted take bounded time, and those beyond are refused`() throws {
+        /// A tokenizer with one pattern in each of so many stages.
+        func tokenizer(_ pattern: String, stages: Int) throws -> Tokenizer {
+            let stage: JSONValue = ["type": "Replace", "pattern": ["Regex": .string(pattern)], "content": "a"]
+            let json: JSONValue = [
+                "normalizer": [
+                    "type": "Sequence", "normalizers": .array([JSONValue](repeating: stage, count: stages)),
+                ],
+                "model": ["type": "WordLevel", "vocab": ["[UNK]": 0, "a": 1], "unk_token": "[UNK]"],
+            ]
+            return try Tokenizer(tokenizerJSON: json.bytes)
+        }
+        let costly = "(?:a?){250}(?:a?){255}b"
+        let text = String(repeating: "a", count: 5_000)
+        let worst = try tokenizer(costly, stages: 1)
+        let time = ContinuousClock().measure { _ = worst.encode(text) }
+        // At most a thousand steps a byte.
+        #expect(time < .seconds(60))
+        #expect(throws: TokenizerError.self) { try tokenizer(costly, stages: 2) }
+        _ = try tokenizer("(?:a?){10}b", stages: 40)
+    }
+
     @Test(arguments: ["uncased", "Kinds/unigram-precompiled", "Kinds/splits", "Kinds/llama3"])
     func `mutated files never crash the reader`(_ name: String) throws {
         let original = try Fixture.bytes(Fixture.path(name + ".json"))

@@ -34,6 +34,11 @@ struct TokenizerJSON {
             pipeline.postProcessor =
                 try root.optional("post_processor").map(PostProcessorReader.read) ?? PostProcessor()
             pipeline.decoders = try root.optional("decoder").map(DecoderReader.read)
+            guard pipeline.patternSteps <= RegularExpression.programLimit else {
+                throw document.fault(
+                    "its patterns have \(pipeline.patternSteps) steps, more than \(RegularExpression.programLimit) in all"
+                )
+            }
             return Tokenizer(pipeline)
         } catch let fault as JSONFault {
             throw .malformed(path: path, fault: fault.description)

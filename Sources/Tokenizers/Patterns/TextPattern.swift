@@ -3,6 +3,9 @@ enum TextPattern: Sendable {
     case string([UInt8])
     case expression(RegularExpression)
 
+    /// The steps of the expression; none where it is a string.
+    var stepCount: Int { if case .expression(let expression) = self { expression.program.count } else { 0 } }
+
     /// The matches in a whole text, in order, as ranges of bytes.
     func matches(in bytes: [UInt8]) -> [Range<Int>] {
         bytes.withUnsafeBufferPointer { matches(in: $0, 0..<$0.count) }

@@ -112,6 +112,8 @@ CASES = {
     "a length that overflows with its own eight bytes": (entry(), 4, (1 << 64) - 8),
     "a length of zero": (entry(), 4, 0),
     "brackets 60 deep": (entry(more=',"x":' + "[" * 60 + "]" * 60), 4),
+    "brackets 125 deep": (entry(more=',"x":' + "[" * 125 + "]" * 125), 4),
+    "brackets 126 deep": (entry(more=',"x":' + "[" * 126 + "]" * 126), 4),
     "brackets 200 deep": (entry(more=',"x":' + "[" * 200 + "]" * 200), 4),
     "brackets 2000 deep": (entry(more=',"x":' + "[" * 2000 + "]" * 2000), 4),
 }
