@@ -68,7 +68,10 @@ public struct JSONObject: Sendable {
     private struct ExactName: Hashable {
         let name: String
 
-        static func == (left: ExactName, right: ExactName) -> Bool { left.name.utf8.elementsEqual(right.name.utf8) }
+        static func == (left: ExactName, right: ExactName) -> Bool {
+            // Most names differ in their length already, which a string knows.
+            left.name.utf8.count == right.name.utf8.count && left.name.utf8.elementsEqual(right.name.utf8)
+        }
 
         func hash(into hasher: inout Hasher) {
             var name = name

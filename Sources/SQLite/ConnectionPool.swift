@@ -27,10 +27,24 @@ public final class ConnectionPool: Sendable {
     public func read<Result: Sendable>(
         _ body: @Sendable (Connection) throws -> Result
     ) async throws -> Result {
-        let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-        let reader = readers[Int(UInt(bitPattern: number) % UInt(readers.count))]
-        return try await reader.perform { connection in
+        try await nextReader.perform { connection in
             try connection.transaction(.deferred) { try body(connection) }
         }
+    }
+
+    /// Runs `body` like ``read(_:)``, but only where the database has changed since its result was asked for last.
+    ///
+    /// - Parameter name: tells results apart; the same name always goes with the same `body`.
+    public func read<Result: Sendable>(
+        remembering name: String, _ body: @Sendable (Connection) throws -> Result
+    ) async throws -> Result {
+        try await nextReader.perform { connection in
+            try connection.remembering(name) { try body(connection) }
+        }
+    }
+
+    private var nextReader: SerialConnection {
+        let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        return readers[Int(UInt(bitPattern: number) % UInt(readers.count))]
     }
 }

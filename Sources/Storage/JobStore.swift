@@ -82,6 +82,24 @@ public struct JobStore: Sendable {
         return job
     }
 
+    /// What `describe` makes of a job, made anew only where the database, or the time, has changed since it was asked for
+    /// last: clients ask for one job again and again.
+    ///
+    /// - Parameters:
+    ///   - time: seconds since 1970; goes into the description.
+    ///   - describe: given the job, its place in the queue (from 1; nil unless it is queued) and the trials of a sweep.
+    /// - Throws: ``StorageError/notFound(_:id:)``
+    public func description(
+        of id: String, at time: Int, _ describe: @Sendable (Job, _ queuePosition: Int?, [Trial]) -> [UInt8]
+    ) async throws -> [UInt8] {
+        try await database.pool.read(remembering: "job \(id) at \(time)") { connection in
+            let found = try connection.first("SELECT * FROM jobs WHERE id = ?", id) { try Job(row: $0) }
+            guard let job = found else { throw StorageError.notFound(.job, id: id) }
+            let position = job.state == .queued ? try Self.queuePositions(connection)[id] : nil
+            return describe(job, position, job.sweep == nil ? [] : try SweepTrials.read(id, connection))
+        }
+    }
+
     /// Jobs, newest first.
     ///
     /// - Parameters:
@@ -129,10 +147,12 @@ public struct JobStore: Sendable {
 
     /// The waiting jobs' places in the queue, from 1.
     public func queuePositions() async throws -> [String: Int] {
-        let ids = try await database.read { connection in
-            try connection.query("SELECT id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number") {
-                row -> String in try row["id"]
-            }
+        try await database.read { try Self.queuePositions($0) }
+    }
+
+    private static func queuePositions(_ connection: Connection) throws -> [String: Int] {
+        let ids = try connection.query("SELECT id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number") {
+            row -> String in try row["id"]
         }
         return Dictionary(uniqueKeysWithValues: zip(ids, 1...))
     }

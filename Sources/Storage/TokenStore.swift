@@ -31,13 +31,8 @@ public struct TokenStore: Sendable {
     /// Every stored hash is compared, in constant time, so that the answer's time tells nothing of a secret.
     public func verify(_ secret: String) async throws -> Token? {
         let hash = SHA256.hash(secret).bytes
-        let tokens = try await database.read { connection in
-            try connection.query("SELECT * FROM tokens WHERE revoked_at IS NULL") { row in
-                (token: try Token(row: row), hash: try row["sha256"] as [UInt8])
-            }
-        }
         var found: Token?
-        for entry in tokens where constantTimeEquals(entry.hash, hash) { found = entry.token }
+        for entry in try await valid() where constantTimeEquals(entry.hash, hash) { found = entry.token }
         guard let found else { return nil }
         let now = database.now()
         if now - (found.lastUsedAt ?? 0) >= Self.useResolution {
@@ -62,8 +57,15 @@ public struct TokenStore: Sendable {
 
     /// Whether there is a token that has not been revoked.
     public func isAnyValid() async throws -> Bool {
-        try await database.read {
-            try $0.value("SELECT EXISTS (SELECT 1 FROM tokens WHERE revoked_at IS NULL)") ?? false
+        try await !valid().isEmpty
+    }
+
+    /// The tokens that have not been revoked, with their hashes. Every request asks for them.
+    private func valid() async throws -> [(token: Token, hash: [UInt8])] {
+        try await database.pool.read(remembering: "valid tokens") { connection in
+            try connection.query("SELECT * FROM tokens WHERE revoked_at IS NULL") { row in
+                (token: try Token(row: row), hash: try row["sha256"] as [UInt8])
+            }
         }
     }
 

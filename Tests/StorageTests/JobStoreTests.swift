@@ -2,6 +2,7 @@ import FineTuning
 import JSON
 import SQLite
 import Storage
+import Synchronization
 import Testing
 
 @Suite("Jobs in the database")
@@ -20,6 +21,33 @@ struct JobStoreTests {
         let job = try await fixture.makeJob(database, priority: 3, metadata: ["team": "support", "ü": "\"x\""])
         #expect(try await jobs.create(job) == job)
         #expect(try await jobs.job(job.id) == job)
+    }
+
+    @Test("are described as they are now, and anew only where something has changed")
+    func descriptions() async throws {
+        let (first, second) = (try await fixture.queuedJob(database), try await fixture.queuedJob(database))
+        let described = Mutex(0)
+        func describe(_ job: Job) async throws -> String {
+            let time = fixture.now
+            let bytes = try await jobs.description(of: job.id, at: time) { job, position, trials in
+                described.withLock { $0 += 1 }
+                return Array("\(job.state.rawValue) \(position ?? 0) \(trials.count) \(time)".utf8)
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        for _ in 0..<30 { #expect(try await describe(second) == "queued 2 0 \(fixture.now)") }
+        // Once for each connection that reads.
+        #expect(described.withLock { $0 } <= 3)
+        _ = try await jobs.claim()
+        for _ in 0..<6 {
+            #expect(try await describe(first) == "running 0 0 \(fixture.now)")
+            #expect(try await describe(second) == "queued 1 0 \(fixture.now)")
+        }
+        fixture.advance(seconds: 1)
+        for _ in 0..<6 { #expect(try await describe(first) == "running 0 0 \(fixture.now)") }
+        await #expect(throws: StorageError.notFound(.job, id: "nobody")) {
+            try await jobs.description(of: "nobody", at: 0) { _, _, _ in [] }
+        }
     }
 
     @Test("are refused without their training file")

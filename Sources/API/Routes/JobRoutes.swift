@@ -111,7 +111,17 @@ extension API {
     }
 
     private func getJob(_ request: Request) async throws -> Response {
-        .json(try await object(job(of: request)))
+        let (id, time, organization) = (request.parameters["job_id"] ?? "", now(), configuration.organization)
+        do {
+            let bytes = try await database.jobs.description(of: id, at: time) { job, position, trials in
+                JobObject(
+                    job: job, organization: organization, queuePosition: position, trials: trials, now: time
+                ).json.bytes
+            }
+            return .json(bytes: bytes)
+        } catch StorageError.notFound {
+            throw APIError.missing("job", id, param: "job_id")
+        }
     }
 
     private func cancelJob(_ request: Request) async throws -> Response {
