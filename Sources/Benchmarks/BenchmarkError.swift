@@ -4,6 +4,8 @@ enum BenchmarkError: Error, CustomStringConvertible {
     case diverged(step: Int, loss: Float, gradientNorm: Double)
     /// The load generator did not run.
     case loadGenerator(path: String, reason: String)
+    /// The server that was to be measured does not answer as it must.
+    case server(String, reason: String)
 
     var description: String {
         switch self {
@@ -11,6 +13,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
             "step \(step) gave loss \(loss) and gradient norm \(norm): the kernels are wrong on this processor"
         case .loadGenerator(let path, let reason):
             "\(path) \(reason); install wrk, or give its path with --wrk"
+        case .server(let origin, let reason): "the server \(origin): \(reason)"
         }
     }
 }
