@@ -1,0 +1,1 @@
+"""What the parts measure with, and the table that they fill."""

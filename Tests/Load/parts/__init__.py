@@ -1,0 +1,1 @@
+"""The parts of the load driver; each has a function `run(run, folder)`."""
