@@ -37,7 +37,8 @@ public struct API: Sendable {
 
     /// Every operation.
     var endpoints: [Endpoint] {
-        fileEndpoints + jobEndpoints + eventEndpoints + checkpointEndpoints + modelEndpoints + systemEndpoints
+        fileEndpoints + jobEndpoints + eventEndpoints + checkpointEndpoints + modelEndpoints + auditEndpoints
+            + systemEndpoints
     }
 
     /// The routes with all that stands before them, for a `Server`.
@@ -47,17 +48,19 @@ public struct API: Sendable {
         let errorResponse = errorResponse
         let counters = counters
         router.errorResponse = errorResponse
-        let scopes = Dictionary(uniqueKeysWithValues: endpoints.map { ("\($0.method) \($0.pattern)", $0.scope) })
+        let trail = AuditTrail(audit: database.audit, report: report)
         let hosts = HostCheck(names: configuration.hosts, allowsAddresses: !configuration.listensOnLoopbackOnly)
         let authentication = Authentication(
-            tokens: database.tokens, isOpenWithoutTokens: configuration.listensOnLoopbackOnly, scopes: scopes)
+            tokens: database.tokens, isOpenWithoutTokens: configuration.listensOnLoopbackOnly,
+            endpoints: Dictionary(uniqueKeysWithValues: endpoints.map { ("\($0.method) \($0.pattern)", $0) }),
+            trail: trail)
         router.use { try await counters.count($0, $1, errorResponse: errorResponse) }
         router.use(SecurityHeaders.add)
         router.use(hosts.callAsFunction)
         router.use(OriginCheck.check)
         router.use(authentication.callAsFunction)
         for endpoint in endpoints {
-            router.add(endpoint.method, endpoint.pattern, isPrompt: endpoint.isPrompt, endpoint.handler)
+            router.add(endpoint.method, endpoint.pattern, isPrompt: endpoint.isPrompt, trail.handler(of: endpoint))
         }
         for method in [HTTP.Method.get, .post, .put, .patch, .delete] {
             // Before the dashboard's files, which would answer GET of any path and refuse other methods with 405.
@@ -76,9 +79,6 @@ public struct API: Sendable {
             return SecurityHeaders.added(to: refusal.response)
         }
     }
-
-    /// Who sends a request.
-    func client(of request: Request) -> Client { request.context as? Client ?? .anonymous }
 
     /// Seconds since 1970.
     func now() -> Int { Int(Date().timeIntervalSince1970) }

@@ -22,7 +22,7 @@ enum FieldLine {
             throw .badRequest("a header value holds a control character")
         }
         let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
-        return Headers.Field(name: String(decoding: name, as: UTF8.self), value: text(value))
+        return Headers.Field(parsedName: String(decoding: name, as: UTF8.self), value: text(value))
     }
 
     /// Opaque bytes as text: UTF-8 where they are, else ISO 8859-1 as RFC 9110 §5.5 has it of old.

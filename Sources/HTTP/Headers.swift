@@ -6,6 +6,24 @@ public struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral, Seque
         public let name: String
         /// The value without surrounding white space.
         public let value: String
+
+        /// A field line that cannot forge another one.
+        ///
+        /// A name that is no token is a programmer's mistake. Octets that no value may hold (RFC 9110 §5.5: controls,
+        /// above all CR, LF and NUL) become spaces, so that a text of a client's choosing stays inside its line.
+        fileprivate init(_ name: String, _ value: String) {
+            precondition(name.utf8.allSatisfy(\.isToken) && !name.isEmpty, "\"\(name)\" is no field name")
+            self.name = name
+            let isClean = value.utf8.allSatisfy(\.isFieldValue)
+            self.value =
+                isClean ? value : String(decoding: value.utf8.map { $0.isFieldValue ? $0 : 0x20 }, as: UTF8.self)
+        }
+
+        /// A field line whose octets the parser has held against the grammar.
+        init(parsedName name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// All fields in order.
@@ -41,24 +59,11 @@ public struct Headers: Sendable, Hashable, ExpressibleByDictionaryLiteral, Seque
         fields.contains { Self.areEqual($0.name, name) }
     }
 
-    /// Adds a field line.
-    ///
-    /// A name that is no token, or a value with CR, LF or NUL, would let a value of a client's choosing forge further
-    /// fields (RFC 9110 §5.5, §17): such characters become spaces, and such a name is a programmer's mistake.
-    public mutating func append(_ name: String, _ value: String) {
-        precondition(name.utf8.allSatisfy(\.isToken) && !name.isEmpty, "\"\(name)\" is no field name")
-        if value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 }) {
-            let safe = value.utf8.map { $0 == 0x0D || $0 == 0x0A || $0 == 0 ? 0x20 : $0 }
-            fields.append(Field(name: name, value: String(decoding: safe, as: UTF8.self)))
-        } else {
-            fields.append(Field(name: name, value: value))
-        }
-    }
+    /// Adds a field line; controls in its value become spaces (RFC 9110 §5.5).
+    public mutating func append(_ name: String, _ value: String) { fields.append(Field(name, value)) }
 
     /// Adds a field line that the parser has already checked.
-    mutating func appendParsed(_ name: String, _ value: String) {
-        fields.append(Field(name: name, value: value))
-    }
+    mutating func append(parsed field: Field) { fields.append(field) }
 
     /// The fields in order.
     public func makeIterator() -> IndexingIterator<[Field]> { fields.makeIterator() }

@@ -123,7 +123,7 @@ package struct MultipartParser {
             return true
         }
         let field = try Self.parse(line)
-        headers.appendParsed(field.name, field.value)
+        headers.append(parsed: field)
         return true
     }
 

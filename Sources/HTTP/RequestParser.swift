@@ -87,7 +87,7 @@ package struct RequestParser {
             throw HTTPError(.headerFieldsTooLarge, "there are more than \(limits.headerCount) header lines")
         }
         let field = try FieldLine.parse(line)
-        headers.appendParsed(field.name, field.value)
+        headers.append(parsed: field)
         return false
     }
 

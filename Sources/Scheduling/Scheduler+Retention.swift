@@ -30,4 +30,13 @@ extension Scheduler {
             configuration.report(SchedulerNotice(.warn, "old runs cannot be removed: \(error)"))
         }
     }
+
+    /// Removes the oldest entries of the audit log.
+    func trimAuditLog() async {
+        do {
+            try await database.audit.trim(days: configuration.auditDays)
+        } catch {
+            configuration.report(SchedulerNotice(.warn, "the audit log cannot be trimmed: \(error)"))
+        }
+    }
 }

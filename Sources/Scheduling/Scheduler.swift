@@ -81,6 +81,7 @@ public actor Scheduler {
             while !Task.isCancelled {
                 await self?.deleteExpiredFiles()
                 await self?.pruneRuns()
+                await self?.trimAuditLog()
                 try? await Task.sleep(for: interval)
             }
         }
@@ -105,10 +106,11 @@ public actor Scheduler {
 
     /// Cancels a job: at once where no worker has it, else by a word to its worker.
     ///
+    /// - Parameter principal: who asks for it, for the audit log.
     /// - Returns: the job as it is after that.
     /// - Throws: `StorageError.notPossible` where it is already over, `StorageError.notFound`.
-    public func cancel(_ id: String) async throws -> Job {
-        let job = try await database.jobs.requestCancel(id)
+    public func cancel(_ id: String, by principal: Principal? = nil) async throws -> Job {
+        let job = try await database.jobs.requestCancel(id, by: principal)
         if checkedJob == id { validating?.cancel() }
         await passOn(job)
         return job
@@ -116,20 +118,22 @@ public actor Scheduler {
 
     /// Pauses a job: at once where it waits, else by a word to its worker, which stops with a checkpoint.
     ///
+    /// - Parameter principal: who asks for it, for the audit log.
     /// - Returns: the job as it is after that.
     /// - Throws: `StorageError.notPossible` where it neither waits nor runs, `StorageError.notFound`.
-    public func pause(_ id: String) async throws -> Job {
-        let job = try await database.jobs.requestPause(id)
+    public func pause(_ id: String, by principal: Principal? = nil) async throws -> Job {
+        let job = try await database.jobs.requestPause(id, by: principal)
         await passOn(job)
         return job
     }
 
     /// Puts a paused job back in the queue.
     ///
+    /// - Parameter principal: who asks for it, for the audit log.
     /// - Returns: the job as it is after that.
     /// - Throws: `StorageError.notPossible` where it is not paused, `StorageError.notFound`.
-    public func resume(_ id: String) async throws -> Job {
-        let job = try await database.jobs.resume(id)
+    public func resume(_ id: String, by principal: Principal? = nil) async throws -> Job {
+        let job = try await database.jobs.resume(id, by: principal)
         wake()
         return job
     }

@@ -12,10 +12,12 @@ public struct SchedulerConfiguration: Sendable {
     public var silenceLimit = Duration.seconds(30)
     /// How long to wait before trying again what a full disk, a busy database or a lack of memory prevented.
     public var retryDelay = Duration.seconds(5)
-    /// How often files whose time is over are deleted, and what old runs left.
+    /// How often files and entries of the audit log whose time is over are deleted, and what old runs left.
     public var expiryInterval = Duration.seconds(60)
     /// How many of the jobs that finished last keep all of their checkpoints; nil for all jobs.
     public var keptRuns: Int?
+    /// How many days an entry of the audit log is kept.
+    public var auditDays = 365
     /// Is told what an operator should know; called from any thread.
     public var report: @Sendable (SchedulerNotice) -> Void = { _ in }
 

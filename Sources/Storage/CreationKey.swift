@@ -1,7 +1,5 @@
 /// By what a client's second try to create the same job is recognised.
 public struct CreationKey: Sendable, Hashable {
-    /// The id of the token that was used; empty where none is needed.
-    public var creator: String
     /// The request's `Idempotency-Key`.
     public var idempotencyKey: String?
     /// A hash of the request's body.
@@ -10,8 +8,7 @@ public struct CreationKey: Sendable, Hashable {
     public var isRetry: Bool
 
     /// A key.
-    public init(creator: String, idempotencyKey: String?, requestDigest: String, isRetry: Bool) {
-        self.creator = creator
+    public init(idempotencyKey: String?, requestDigest: String, isRetry: Bool) {
         self.idempotencyKey = idempotencyKey
         self.requestDigest = requestDigest
         self.isRetry = isRetry

@@ -11,6 +11,8 @@ public final class Database: Sendable {
     public let directory: DataDirectory
     /// Events as they are committed.
     public let feed: EventFeed
+    /// The limits of tokens that have none of their own, and of clients that need no token.
+    let defaultQuota: Quota
     let pool: ConnectionPool
     let now: @Sendable () -> Int
 
@@ -18,13 +20,15 @@ public final class Database: Sendable {
     ///
     /// - Parameters:
     ///   - migrations: the directory of the `NNNN_what.sql` files.
+    ///   - defaultQuota: the limits of tokens that have none of their own, and of clients that need no token.
     ///   - now: seconds since 1970; nil asks the system's clock.
     /// - Throws: `MigrationError`, `SQLiteError`, ``StorageError/damaged(path:faults:)``.
     public init(
-        directory: DataDirectory, migrations: String,
+        directory: DataDirectory, migrations: String, defaultQuota: Quota = Quota(),
         now: (@Sendable () -> Int)? = nil
     ) async throws {
         self.directory = directory
+        self.defaultQuota = defaultQuota
         self.now = now ?? { Int(Date().timeIntervalSince1970) }
         let path = directory.databasePath
         let migrator = try Migrator(directory: migrations)
@@ -61,6 +65,8 @@ public final class Database: Sendable {
     public var models: ModelStore { ModelStore(database: self) }
     /// Tokens of the API.
     public var tokens: TokenStore { TokenStore(database: self) }
+    /// Who did what.
+    public var audit: AuditStore { AuditStore(database: self) }
 
     /// Brings what stands in the write-ahead log into the database file, which alone is whole after that; for the end.
     ///
@@ -74,9 +80,9 @@ public final class Database: Sendable {
     func write<Result: Sendable>(
         _ body: @Sendable (WriteTransaction) throws -> Result
     ) async throws -> Result {
-        let (feed, time) = (feed, now())
+        let (feed, time, defaultQuota) = (feed, now(), defaultQuota)
         return try await pool.write { connection in
-            let transaction = WriteTransaction(connection, now: time)
+            let transaction = WriteTransaction(connection, now: time, defaultQuota: defaultQuota)
             let result = try connection.transaction(.immediate) {
                 let result = try body(transaction)
                 FaultPoint.reach("before commit", connection.path)

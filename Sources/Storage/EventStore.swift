@@ -6,19 +6,7 @@ internal import SQLite
 public struct EventStore: Sendable {
     let database: Database
 
-    /// The identifier of the event with a sequence number.
-    static func identifier(_ sequence: Int) -> String {
-        let digits = String(sequence)
-        return "ftevent-" + String(repeating: "0", count: max(0, 24 - digits.count)) + digits
-    }
-
-    /// The sequence number in an event's identifier; nil where it is none.
-    static func sequence(_ identifier: String) -> Int? {
-        guard identifier.hasPrefix("ftevent-"), let sequence = Int(identifier.dropFirst(8)), sequence > 0,
-            Self.identifier(sequence) == identifier
-        else { return nil }
-        return sequence
-    }
+    static let identifiers = NumberedIdentifier(prefix: "ftevent-")
 
     /// A job's events, newest first.
     ///
@@ -28,7 +16,9 @@ public struct EventStore: Sendable {
     public func page(jobID: String, after: String? = nil, limit: Int) async throws -> Page<Event> {
         var before = Int.max
         if let after {
-            guard let sequence = Self.sequence(after) else { throw StorageError.notFound(.event, id: after) }
+            guard let sequence = Self.identifiers.number(in: after) else {
+                throw StorageError.notFound(.event, id: after)
+            }
             before = sequence
         }
         let bound = before
@@ -66,7 +56,7 @@ extension Event {
     init(row: borrowing Row) throws {
         let sequence: Int = try row["seq"]
         self.init(
-            sequence: sequence, id: EventStore.identifier(sequence), jobID: try row["job_id"],
+            sequence: sequence, id: EventStore.identifiers.make(sequence), jobID: try row["job_id"],
             createdAt: try row["created_at"], kind: try row.choice("kind"), level: try row.choice("level"),
             message: try row["message"], data: try JSONValue(parsing: row["data_json"] as String))
     }

@@ -19,26 +19,34 @@ public struct FileStore: Sendable {
 
     /// Takes over a complete file from `tmp/` under its identifier.
     ///
-    /// - Parameter temporaryPath: see ``DataDirectory/temporaryPath()``; the content is synchronized here.
-    /// - Throws: `SystemCallError`, `SQLiteError`; then nothing is left behind.
-    public func add(_ file: StoredFile, movingFrom temporaryPath: String) async throws {
+    /// - Parameters:
+    ///   - temporaryPath: see ``DataDirectory/temporaryPath()``; the content is synchronized here.
+    ///   - principal: whose it becomes.
+    /// - Throws: `SystemCallError`, `SQLiteError`, ``StorageError/quotaExceeded(_:)``; then nothing is left behind.
+    public func add(
+        _ file: StoredFile, movingFrom temporaryPath: String, by principal: Principal? = nil
+    ) async throws {
         try FileDescriptor.open(temporaryPath).synchronize()
         try DurableFile.rename(from: temporaryPath, to: path(file.id))
         do {
-            try await database.write { try Self.insert(file, $0.connection) }
+            try await database.write { transaction in
+                if let principal { try transaction.requireRoom(for: file.bytes, of: principal) }
+                try Self.insert(file, creator: principal?.id ?? "", transaction.connection)
+                try transaction.audit(.fileCreate, file.id, by: principal)
+            }
         } catch {
             try removeContent(file.id)
             throw error
         }
     }
 
-    static func insert(_ file: StoredFile, _ connection: Connection) throws(SQLiteError) {
+    static func insert(_ file: StoredFile, creator: String, _ connection: Connection) throws(SQLiteError) {
         try connection.run(
             """
-            INSERT INTO files (id, bytes, created_at, expires_at, filename, purpose, sha256)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO files (id, bytes, created_at, expires_at, filename, purpose, sha256, creator)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """, file.id, file.bytes, file.createdAt, file.expiresAt, file.filename, file.purpose.rawValue,
-            file.sha256)
+            file.sha256, creator)
     }
 
     /// Writes the content of a result file durably; its row is stored when the job is settled with it.
@@ -142,11 +150,31 @@ public struct FileStore: Sendable {
         try await database.read { try $0.value("SELECT COALESCE(SUM(bytes), 0) FROM files") ?? 0 }
     }
 
+    /// How many bytes of files a principal may still store, and why no more; nil without a limit.
+    ///
+    /// For a look before the bytes are there; ``add(_:movingFrom:by:)`` decides.
+    public func room(of principal: Principal) async throws -> (left: Int, excess: Quota.Excess)? {
+        let standard = database.defaultQuota
+        return try await database.read { connection in
+            let quota = try Quota(of: principal.id, default: standard, connection)
+            guard let limit = quota.storedBytes else { return nil }
+            let used = try Self.bytes(of: principal.id, connection)
+            let left = max(0, limit - used)
+            return (left, Quota.Excess(resource: .storedBytes, limit: limit, used: used, asked: left + 1))
+        }
+    }
+
+    /// Bytes of a creator's files.
+    static func bytes(of creator: String, _ connection: Connection) throws -> Int {
+        try connection.value("SELECT COALESCE(SUM(bytes), 0) FROM files WHERE creator = ?", creator) ?? 0
+    }
+
     /// Deletes a file.
     ///
+    /// - Parameter principal: who deletes it, for the audit log.
     /// - Throws: ``StorageError/notFound(_:id:)``, and ``StorageError/fileInUse(id:jobID:)`` while an unfinished job
     ///   needs it.
-    public func delete(_ id: String) async throws {
+    public func delete(_ id: String, by principal: Principal? = nil) async throws {
         try await database.write { transaction in
             if let job = try Self.user(of: id, transaction.connection) {
                 throw StorageError.fileInUse(id: id, jobID: job)
@@ -154,6 +182,7 @@ public struct FileStore: Sendable {
             guard try transaction.connection.run("DELETE FROM files WHERE id = ?", id) == 1 else {
                 throw StorageError.notFound(.file, id: id)
             }
+            try transaction.audit(.fileDelete, id, by: principal)
         }
         try removeContent(id)
     }

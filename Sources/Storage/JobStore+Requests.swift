@@ -6,22 +6,26 @@ internal import SQLite
 extension JobStore {
     /// Cancels a job: at once where no worker has it, else as an intent that its worker is then told of.
     ///
+    /// - Parameter principal: who asks for it, for the audit log.
     /// - Returns: the job as it is after that.
     /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it is already over.
-    public func requestCancel(_ id: String) async throws -> Job {
-        try await request(.cancel, id, action: "cancelled", from: [.validatingFiles, .queued, .paused])
+    public func requestCancel(_ id: String, by principal: Principal? = nil) async throws -> Job {
+        try await request(
+            .cancel, id, action: "cancelled", from: [.validatingFiles, .queued, .paused], .jobCancel, principal)
     }
 
     /// Pauses a job: at once where it waits, else as an intent that its worker is then told of.
     ///
+    /// - Parameter principal: who asks for it, for the audit log.
     /// - Returns: the job as it is after that.
     /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it neither waits nor runs.
-    public func requestPause(_ id: String) async throws -> Job {
-        try await request(.pause, id, action: "paused", from: [.queued])
+    public func requestPause(_ id: String, by principal: Principal? = nil) async throws -> Job {
+        try await request(.pause, id, action: "paused", from: [.queued], .jobPause, principal)
     }
 
     private func request(
-        _ intent: JobIntent, _ id: String, action: String, from idle: Set<JobState>
+        _ intent: JobIntent, _ id: String, action: String, from idle: Set<JobState>, _ audited: AuditAction,
+        _ principal: Principal?
     ) async throws -> Job {
         try await database.write { transaction in
             let job = try transaction.job(id)
@@ -30,6 +34,7 @@ extension JobStore {
             } else if !(intent == .pause && job.state == .paused) {
                 throw StorageError.notPossible(action: action, jobID: id, state: job.state)
             }
+            try transaction.audit(audited, id, by: principal)
             return try transaction.job(id)
         }
     }
@@ -57,10 +62,11 @@ extension JobStore {
 
     /// Puts a paused job back in the queue.
     ///
+    /// - Parameter principal: who asks for it, for the audit log.
     /// - Returns: the job as it is after that.
     /// - Throws: ``StorageError/notPossible(action:jobID:state:)`` where it is not paused;
     ///   ``StorageError/stillPausing(jobID:)`` where that is on its way.
-    public func resume(_ id: String) async throws -> Job {
+    public func resume(_ id: String, by principal: Principal? = nil) async throws -> Job {
         try await database.write { transaction in
             let job = try transaction.job(id)
             if job.state == .running, job.intent == .pause { throw StorageError.stillPausing(jobID: id) }
@@ -69,6 +75,7 @@ extension JobStore {
             }
             try Self.resume(job, transaction)
             if job.sweep != nil { try Self.resumeTrials(of: job, transaction) }
+            try transaction.audit(.jobResume, id, by: principal)
             return try transaction.job(id)
         }
     }

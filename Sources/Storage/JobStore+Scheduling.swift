@@ -4,9 +4,19 @@ internal import SQLite
 
 /// What the scheduler does with jobs before they run.
 extension JobStore {
-    /// Takes the first job of the queue and starts its next attempt, in one statement.
+    /// The number of the job whose turn it is: the first of the queue whose creator does not run as many already as he
+    /// may. He who does is passed over and keeps his place. One parameter: how many run where the token does not say it.
+    private static let nextNumber = """
+        SELECT number FROM jobs WHERE state = 'queued' AND creator NOT IN (
+            SELECT creator FROM jobs LEFT JOIN tokens ON tokens.id = creator
+            WHERE state = 'running' AND sweep_json IS NULL
+            GROUP BY creator HAVING COUNT(*) >= COALESCE(MAX(max_running), ?)
+        ) ORDER BY priority DESC, number LIMIT 1
+        """
+
+    /// Takes the job whose turn it is and starts its next attempt, in one statement.
     ///
-    /// - Returns: the job, now running; nil where none waits.
+    /// - Returns: the job, now running; nil where none may start.
     public func claim() async throws -> Job? {
         try await database.write { transaction in
             let job = try transaction.connection.first(
@@ -14,11 +24,9 @@ extension JobStore {
                 UPDATE jobs
                 SET state = 'running', attempt = attempt + 1, intent = NULL, error_json = NULL,
                     journal_attempt = attempt + 1, journal_offset = 0, started_at = COALESCE(started_at, ?)
-                WHERE state = 'queued' AND number = (
-                    SELECT number FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number LIMIT 1
-                )
+                WHERE state = 'queued' AND number = (\(Self.nextNumber))
                 RETURNING *
-                """, transaction.now
+                """, transaction.now, transaction.defaultQuota.runningJobs
             ) { try Job(row: $0) }
             guard let job else { return nil }
             let message = job.attempt == 1 ? "Fine-tuning job started" : "Fine-tuning job started again"
@@ -32,12 +40,13 @@ extension JobStore {
         }
     }
 
-    /// The job that ``claim()`` would take; nil where none waits.
+    /// The job that ``claim()`` would take; nil where none may start.
     public func nextInQueue() async throws -> Job? {
-        try await database.read { connection in
-            try connection.first(
-                "SELECT * FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number LIMIT 1"
-            ) { try Job(row: $0) }
+        let most = database.defaultQuota.runningJobs
+        return try await database.read { connection in
+            try connection.first("SELECT * FROM jobs WHERE number = (\(Self.nextNumber))", most) {
+                try Job(row: $0)
+            }
         }
     }
 

@@ -14,18 +14,27 @@ public struct JobStore: Sendable {
     /// - Parameters:
     ///   - points: the settings that a sweep tries.
     ///   - key: tells a client's second try from a new job.
+    ///   - principal: whose it becomes.
     /// - Returns: the job, or the one that the first try made.
-    /// - Throws: ``StorageError/notFound(_:id:)`` where a file is missing, ``StorageError/idempotencyMismatch(key:)``.
-    public func create(_ job: Job, points: [SweepPoint] = [], key: CreationKey? = nil) async throws -> Job {
-        try await database.write { transaction in
-            if let key, let earlier = try Self.earlier(key, transaction) { return earlier }
+    /// - Throws: ``StorageError/notFound(_:id:)`` where a file is missing, ``StorageError/idempotencyMismatch(key:)``,
+    ///   ``StorageError/quotaExceeded(_:)``.
+    public func create(
+        _ job: Job, points: [SweepPoint] = [], key: CreationKey? = nil, by principal: Principal? = nil
+    ) async throws -> Job {
+        let creator = principal?.id ?? ""
+        return try await database.write { transaction in
+            if let key, let earlier = try Self.earlier(key, creator, transaction) { return earlier }
+            if let principal {
+                try transaction.requirePlaces(for: job.sweep == nil ? 1 : points.count, of: principal)
+            }
             for file in [job.trainingFile, job.validationFile].compactMap({ $0 }) {
                 let isThere = try transaction.connection.value("SELECT 1 FROM files WHERE id = ?", file, as: Int.self)
                 guard isThere != nil else { throw StorageError.notFound(.file, id: file) }
             }
-            try Self.insert(job, key, transaction.connection)
+            try Self.insert(job, creator: creator, key, transaction.connection)
             try Self.insert(points, of: job, transaction.connection)
             try Self.announce(job, transaction)
+            try transaction.audit(.jobCreate, job.id, by: principal)
             return try transaction.job(job.id)
         }
     }
@@ -38,7 +47,9 @@ public struct JobStore: Sendable {
         try transaction.append(.message, job: job.id, message: "Validating training file: \(job.trainingFile)")
     }
 
-    static func insert(_ job: Job, _ key: CreationKey?, _ connection: Connection) throws(SQLiteError) {
+    static func insert(
+        _ job: Job, creator: String, _ key: CreationKey?, _ connection: Connection
+    ) throws(SQLiteError) {
         let metadata = job.metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
         try connection.run(
             """
@@ -46,15 +57,15 @@ public struct JobStore: Sendable {
                 metadata_json, creator, idempotency_key, request_digest, sweep_json, parent_id)
             VALUES (?, ?, 'validating_files', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, job.id, job.createdAt, job.priority, job.recipe.json.text, job.trainingFile, job.validationFile,
-            job.suffix, JSONValue.object(JSONObject(metadata)).text, key?.creator ?? "", key?.idempotencyKey,
+            job.suffix, JSONValue.object(JSONObject(metadata)).text, creator, key?.idempotencyKey,
             key?.requestDigest, job.sweep?.json.text, job.parentID)
     }
 
-    private static func earlier(_ key: CreationKey, _ transaction: WriteTransaction) throws -> Job? {
+    private static func earlier(_ key: CreationKey, _ creator: String, _ transaction: WriteTransaction) throws -> Job? {
         let connection = transaction.connection
         if let idempotencyKey = key.idempotencyKey {
             let found = try connection.first(
-                "SELECT * FROM jobs WHERE creator = ? AND idempotency_key = ?", key.creator, idempotencyKey
+                "SELECT * FROM jobs WHERE creator = ? AND idempotency_key = ?", creator, idempotencyKey
             ) { row in (job: try Job(row: row), digest: try row["request_digest"] as String?) }
             guard let found else { return nil }
             guard found.digest == key.requestDigest else {
@@ -67,7 +78,7 @@ public struct JobStore: Sendable {
             """
             SELECT * FROM jobs WHERE creator = ? AND request_digest = ? AND created_at >= ?
             ORDER BY number DESC LIMIT 1
-            """, key.creator, key.requestDigest, transaction.now - retryWindow
+            """, creator, key.requestDigest, transaction.now - retryWindow
         ) { try Job(row: $0) }
     }
 

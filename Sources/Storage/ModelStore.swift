@@ -55,9 +55,10 @@ public struct ModelStore: Sendable {
 
     /// Forgets a fine-tuned model; its job keeps the checkpoints.
     ///
+    /// - Parameter principal: who deletes it, for the audit log.
     /// - Throws: ``StorageError/notFound(_:id:)``, and ``StorageError/modelInUse(name:jobID:)`` while an unfinished job
     ///   goes on from it.
-    public func delete(_ name: String) async throws {
+    public func delete(_ name: String, by principal: Principal? = nil) async throws {
         try await database.write { transaction in
             let user: String? = try transaction.connection.value(
                 """
@@ -71,6 +72,7 @@ public struct ModelStore: Sendable {
             guard try transaction.connection.run("DELETE FROM models WHERE name = ?", name) == 1 else {
                 throw StorageError.notFound(.model, id: name)
             }
+            try transaction.audit(.modelDelete, name, by: principal)
         }
     }
 

@@ -16,6 +16,8 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         case model
         /// A token of the API.
         case token
+        /// An entry of the audit log.
+        case auditEntry = "audit entry"
     }
 
     /// Nothing has this identifier.
@@ -32,6 +34,8 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     case stillPausing(jobID: String)
     /// An idempotency key was used before with another request.
     case idempotencyMismatch(key: String)
+    /// Who asks has used up what he may.
+    case quotaExceeded(Quota.Excess)
     /// Another process has the data directory.
     case locked(path: String)
     /// The data directory cannot be used.
@@ -52,6 +56,7 @@ public enum StorageError: Error, Sendable, Hashable, CustomStringConvertible {
         case .stillPausing(let jobID): "the job \(jobID) is still pausing; resume it when it is paused"
         case .idempotencyMismatch(let key):
             "the idempotency key \"\(key.prefix(80))\" was used before with another request; choose a new one"
+        case .quotaExceeded(let excess): excess.description
         case .locked(let path): "the data directory \(path) is in use by another process; stop that first"
         case .unusableDirectory(let path, let reason): "the directory \(path) cannot be used: \(reason)"
         case .damaged(let path, let faults):

@@ -16,6 +16,8 @@ public struct Token: Sendable, Hashable {
     public let name: String
     /// What it allows.
     public let scopes: Set<Scope>
+    /// How much its bearer may use, where it says so.
+    public let quota: Quota
     /// Seconds since 1970.
     public let createdAt: Int
     /// When it was last used, to the minute; seconds since 1970.

@@ -10,16 +10,24 @@ public struct TokenStore: Sendable {
     private static let useResolution = 60
 
     /// Makes a token.
-    public func create(name: String, scopes: Set<Token.Scope>) async throws -> NewToken {
-        let digits = Array("0123456789abcdef")
-        let secret = "ft-" + String(randomBytes(24).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    ///
+    /// - Parameters:
+    ///   - quota: how much its bearer may use; what it leaves open is as the server's default.
+    ///   - principal: who makes it, for the audit log.
+    public func create(
+        name: String, scopes: Set<Token.Scope>, quota: Quota = Quota(), by principal: Principal? = nil
+    ) async throws -> NewToken {
+        let secret = TokenSecret.make()
         let id = Identifier.make(prefix: "fttok-")
         let hash = SHA256.hash(secret).bytes
         let words = Token.Scope.allCases.filter(scopes.contains).map(\.rawValue).joined(separator: " ")
         let token = try await database.write { transaction in
             try transaction.connection.run(
-                "INSERT INTO tokens (id, name, sha256, scopes, created_at) VALUES (?, ?, ?, ?, ?)", id, name, hash,
-                words, transaction.now)
+                """
+                INSERT INTO tokens (id, name, sha256, scopes, created_at, max_queued, max_running, max_bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """, id, name, hash, words, transaction.now, quota.queuedJobs, quota.runningJobs, quota.storedBytes)
+            try transaction.audit(.tokenCreate, id, by: principal)
             return try transaction.connection.first("SELECT * FROM tokens WHERE id = ?", id) { try Token(row: $0) }
         }
         guard let token else { throw StorageError.notFound(.token, id: id) }
@@ -71,9 +79,10 @@ public struct TokenStore: Sendable {
 
     /// Revokes a token by its identifier or, where only one valid token has it, its name.
     ///
+    /// - Parameter principal: who revokes it, for the audit log.
     /// - Throws: ``StorageError/notFound(_:id:)``, and ``StorageError/ambiguousToken(name:ids:)`` where several have the
     ///   name.
-    public func revoke(_ idOrName: String) async throws {
+    public func revoke(_ idOrName: String, by principal: Principal? = nil) async throws {
         try await database.write { transaction in
             let ids = try transaction.connection.query(
                 "SELECT id FROM tokens WHERE revoked_at IS NULL AND (id = ? OR name = ?) ORDER BY number", idOrName,
@@ -83,6 +92,7 @@ public struct TokenStore: Sendable {
             guard ids.count == 1 else { throw StorageError.ambiguousToken(name: idOrName, ids: ids) }
             try transaction.connection.run(
                 "UPDATE tokens SET revoked_at = ? WHERE id = ?", transaction.now, id)
+            try transaction.audit(.tokenRevoke, id, by: principal)
         }
     }
 }
@@ -94,6 +104,7 @@ extension Token {
         self.init(
             id: try row["id"], name: try row["name"],
             scopes: Set(words.split(separator: " ").compactMap { Scope(rawValue: String($0)) }),
-            createdAt: try row["created_at"], lastUsedAt: try row["last_used_at"], revokedAt: try row["revoked_at"])
+            quota: try Quota(row: row), createdAt: try row["created_at"], lastUsedAt: try row["last_used_at"],
+            revokedAt: try row["revoked_at"])
     }
 }

@@ -7,11 +7,14 @@ final class WriteTransaction {
     let connection: Connection
     /// Seconds since 1970, the same for all of the transaction.
     let now: Int
+    /// The limits of those who have none of their own.
+    let defaultQuota: Quota
     private(set) var events: [Event] = []
 
-    init(_ connection: Connection, now: Int) {
+    init(_ connection: Connection, now: Int, defaultQuota: Quota) {
         self.connection = connection
         self.now = now
+        self.defaultQuota = defaultQuota
     }
 
     /// Adds an event and gives it its sequence number.
@@ -28,7 +31,8 @@ final class WriteTransaction {
         let sequence = connection.lastInsertedRow
         events.append(
             Event(
-                sequence: sequence, id: EventStore.identifier(sequence), jobID: job, createdAt: createdAt, kind: kind,
+                sequence: sequence, id: EventStore.identifiers.make(sequence), jobID: job, createdAt: createdAt,
+                kind: kind,
                 level: level, message: message, data: data))
         return sequence
     }

@@ -7,7 +7,8 @@ enum Commands {
         name: "finetuned", version: Release.version, summary: "fine-tunes pretrained models on ordinary CPUs",
         commands: [
             ServeCommand.declaration, TokenCommand.create, TokenCommand.list, TokenCommand.revoke,
-            PullCommand.declaration, DoctorCommand.declaration, CheckCommand.declaration, BackupCommand.declaration,
+            AuditCommand.declaration, PullCommand.declaration, DoctorCommand.declaration, CheckCommand.declaration,
+            BackupCommand.declaration,
         ])
 
     /// Runs a command of the program.
@@ -19,6 +20,7 @@ enum Commands {
         case TokenCommand.create.name: try await TokenCommand(arguments).create()
         case TokenCommand.list.name: try await TokenCommand(arguments).list()
         case TokenCommand.revoke.name: try await TokenCommand(arguments).revoke()
+        case AuditCommand.declaration.name: try await AuditCommand(arguments).run()
         case PullCommand.declaration.name: try await PullCommand(arguments, environment: environment).run()
         case CheckCommand.declaration.name: try CheckCommand(arguments).run()
         case BackupCommand.declaration.name: try BackupCommand(arguments).run()

@@ -19,7 +19,8 @@ final class Daemon: Sendable {
     /// Opens the data directory and the database; nothing is served yet.
     init(_ options: ServeOptions, installation: Installation, log: Log) async throws {
         let directory = try DataDirectory(path: options.data, models: options.models)
-        let database = try await Database(directory: directory, migrations: installation.migrations)
+        let database = try await Database(
+            directory: directory, migrations: installation.migrations, defaultQuota: options.quota)
         if !options.address.isLoopback, try await !database.tokens.isAnyValid() {
             throw CommandError.needsToken(address: options.address, data: options.data)
         }
@@ -27,6 +28,7 @@ final class Daemon: Sendable {
         var scheduling = SchedulerConfiguration()
         scheduling.organization = options.organization
         scheduling.keptRuns = options.keptRuns
+        scheduling.auditDays = options.auditDays
         scheduling.report = log.write
         let scheduler = Scheduler(
             database: database, slots: options.workers, launcher: LocalLauncher(program: installation.worker),

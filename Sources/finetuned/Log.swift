@@ -2,6 +2,7 @@ internal import Dispatch
 internal import Foundation
 internal import JSON
 internal import POSIX
+internal import Storage
 internal import Synchronization
 
 /// What the daemon does, a line an event on standard error or in a file:
@@ -35,7 +36,8 @@ final class Log: Sendable {
     ///
     /// - Parameters:
     ///   - event: one word.
-    ///   - fields: names and values; a value with spaces or worse is written as a JSON string.
+    ///   - fields: names and values; a value with spaces or worse is written as a JSON string, and a token's secret,
+    ///     which a client may have put into a path, is left out.
     func write(_ level: Level, _ event: String, _ fields: [(name: String, value: String)] = []) {
         guard pending.add(1, ordering: .relaxed).newValue <= Self.capacity else {
             pending.subtract(1, ordering: .relaxed)
@@ -86,7 +88,7 @@ final class Log: Sendable {
         _ time: Date, _ level: Level, _ event: String, _ fields: [(name: String, value: String)]
     ) -> String {
         let stamp = time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
-        let words = fields.map { " \($0.name)=\(word($0.value))" }.joined()
+        let words = fields.map { " \($0.name)=\(word(TokenSecret.redacted($0.value)))" }.joined()
         return "\(stamp)Z \(level.rawValue) \(event)\(words)\n"
     }
 

@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Foundation
 internal import POSIX
+internal import Storage
 
 /// What `finetuned serve` was told.
 struct ServeOptions {
@@ -20,6 +21,10 @@ struct ServeOptions {
     let hosts: Set<String>
     /// The owner's name in the names of fine-tuned models.
     let organization: String
+    /// The limits of tokens that have none of their own, and of clients that need no token.
+    let quota: Quota
+    /// How many days an entry of the audit log is kept.
+    let auditDays: Int
     /// A file to write the server's address to when it is ready.
     let readyFile: String?
     /// The file that the log goes to; nil is standard error.
@@ -27,28 +32,31 @@ struct ServeOptions {
     /// How many finished jobs keep all of their checkpoints; nil for all.
     let keptRuns: Int?
 
-    static let declared = [
-        Option(
-            "data", "DIR", "where jobs, files and checkpoints are kept; created where it is missing", isRequired: true),
-        Option("models", "DIR", "where the pretrained models lie (DATA/models)"),
-        Option(
-            "listen", "ADDRESS:PORT",
-            "where to listen (127.0.0.1:8080), also [::1]:8080; port 0 takes a free one.\n"
-                + "On an address that other machines reach, a token must exist"),
-        Option("workers", "N", "jobs that run at once (1)"),
-        Option("threads", "N", "training threads of a job that asks for no number (cores divided by workers)"),
-        Option("assets", "DIR", "the folder that holds migrations/ and public/"),
-        Option(
-            "allow-host", "NAME", "a name by which clients may call the server, as behind a proxy; may be repeated",
-            repeats: true),
-        Option("organization", "NAME", "the owner's name in the names of fine-tuned models (local)"),
-        Option("ready-file", "PATH", "a file to write the server's address to when it is ready"),
-        Option("log-file", "PATH", "where the log goes (standard error); opened anew at SIGHUP"),
-        Option(
-            "keep-runs", "N",
-            "how many of the jobs that finished last keep all checkpoints (all jobs);\n"
-                + "of older ones the models and results stay. Trials of a sweep count each"),
-    ]
+    static let declared =
+        [
+            Option(
+                "data", "DIR", "where jobs, files and checkpoints are kept; created where it is missing",
+                isRequired: true),
+            Option("models", "DIR", "where the pretrained models lie (DATA/models)"),
+            Option(
+                "listen", "ADDRESS:PORT",
+                "where to listen (127.0.0.1:8080), also [::1]:8080; port 0 takes a free one.\n"
+                    + "On an address that other machines reach, a token must exist"),
+            Option("workers", "N", "jobs that run at once (1)"),
+            Option("threads", "N", "training threads of a job that asks for no number (cores divided by workers)"),
+            Option("assets", "DIR", "the folder that holds migrations/ and public/"),
+            Option(
+                "allow-host", "NAME", "a name by which clients may call the server, as behind a proxy; may be repeated",
+                repeats: true),
+            Option("organization", "NAME", "the owner's name in the names of fine-tuned models (local)"),
+            Option("keep-audit", "DAYS", "how long the log of who did what is kept (365); a million entries at most"),
+            Option("ready-file", "PATH", "a file to write the server's address to when it is ready"),
+            Option("log-file", "PATH", "where the log goes (standard error); opened anew at SIGHUP"),
+            Option(
+                "keep-runs", "N",
+                "how many of the jobs that finished last keep all checkpoints (all jobs);\n"
+                    + "of older ones the models and results stay. Trials of a sweep count each"),
+        ] + QuotaOptions.declared(default: "any number, where a token says none")
 
     /// Reads the options.
     ///
@@ -64,6 +72,8 @@ struct ServeOptions {
         for name in arguments.all("allow-host") { hosts.insert(try Self.host(name)) }
         self.hosts = hosts
         organization = try Self.organization(arguments["organization"])
+        quota = try QuotaOptions.quota(arguments)
+        auditDays = try arguments.integer("keep-audit", in: 1...36_500) ?? 365
         readyFile = arguments["ready-file"]
         logFile = arguments["log-file"]
         keptRuns = try arguments.integer("keep-runs", in: 0...1_000_000)

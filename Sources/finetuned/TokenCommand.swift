@@ -6,11 +6,6 @@ internal import Storage
 struct TokenCommand {
     private let arguments: ParsedArguments
 
-    private static let shared = [
-        Option("data", "DIR", "the server's data directory", isRequired: true),
-        Option("assets", "DIR", "the folder that holds migrations/ and public/"),
-    ]
-
     static let create = Command(
         "token create", "Makes a token of the API and prints it, this once.",
         operands: [Operand("NAME", "what to call it")],
@@ -19,10 +14,11 @@ struct TokenCommand {
                 "scope", "SCOPE",
                 "what it allows (admin): read sees everything; submit also uploads files and runs jobs;\n"
                     + "admin also deletes models")
-        ] + shared)
-    static let list = Command("token list", "Lists the tokens.", options: shared)
+        ] + QuotaOptions.declared(default: "as serve says") + DataOptions.declared)
+    static let list = Command("token list", "Lists the tokens.", options: DataOptions.declared)
     static let revoke = Command(
-        "token revoke", "Revokes a token.", operands: [Operand("NAME", "its name or identifier")], options: shared)
+        "token revoke", "Revokes a token.", operands: [Operand("NAME", "its name or identifier")],
+        options: DataOptions.declared)
 
     init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
@@ -36,7 +32,9 @@ struct TokenCommand {
         guard (1...64).contains(name.count), name.allSatisfy({ !$0.isNewline && $0 != "\t" }) else {
             throw UsageError.invalid("NAME", value: name, expected: "1 to 64 characters in one line")
         }
-        let made = try await database().tokens.create(name: name, scopes: [scope])
+        let quota = try QuotaOptions.quota(arguments)
+        let made = try await DataOptions.database(arguments).tokens.create(
+            name: name, scopes: [scope], quota: quota, by: .commandLine)
         Console.print(made.secret + "\n")
         Console.write(
             "The token \"\(name)\" (\(scope.rawValue)) is shown this once. Clients send it as a bearer token.\n")
@@ -44,7 +42,7 @@ struct TokenCommand {
     }
 
     func list() async throws -> ExitStatus {
-        for token in try await existingDatabase().tokens.all() {
+        for token in try await DataOptions.existing(arguments).tokens.all() {
             let scopes = Token.Scope.allCases.filter(token.scopes.contains).map(\.rawValue).joined(separator: ",")
             let use =
                 if let revoked = token.revokedAt {
@@ -54,31 +52,20 @@ struct TokenCommand {
                 } else {
                     "never used"
                 }
-            Console.print("\(token.id)\t\(token.name)\t\(scopes)\tcreated \(Self.date(token.createdAt))\t\(use)\n")
+            let words = [
+                token.id, token.name, scopes, "created \(Self.date(token.createdAt))", use,
+                QuotaOptions.description(token.quota),
+            ]
+            Console.print(words.joined(separator: "\t") + "\n")
         }
         return .success
     }
 
     func revoke() async throws -> ExitStatus {
-        try await existingDatabase().tokens.revoke(arguments.operands[0])
+        try await DataOptions.existing(arguments).tokens.revoke(
+            arguments.operands[0], by: .commandLine)
         Console.write("Revoked.\n")
         return .success
-    }
-
-    /// The database of a server that ran before: what is listed or revoked in a mistyped directory, which would be made
-    /// then, seems to be gone.
-    private func existingDatabase() async throws -> Database {
-        let path = try arguments.required("data")
-        guard FileManager.default.fileExists(atPath: "\(path)/finetuned.sqlite") else {
-            throw CommandError.noDatabase(data: path)
-        }
-        return try await database()
-    }
-
-    private func database() async throws -> Database {
-        let path = try arguments.required("data")
-        let migrations = try Installation(assets: arguments["assets"]).migrations
-        return try await Database(directory: DataDirectory(path: path, exclusive: false), migrations: migrations)
     }
 
     private static func date(_ seconds: Int) -> String {

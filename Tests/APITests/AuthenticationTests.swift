@@ -113,3 +113,67 @@ struct AuthenticationTests {
         }
     }
 }
+
+/// Guessing.
+extension AuthenticationTests {
+    @Test func `In a storm of wrong tokens from its own address a valid one is served at once, every time`()
+        async throws
+    {
+        try await TestServer.run { server in
+            let made = try await server.database.tokens.create(name: "ci", scopes: [.read])
+            let valid = server.client(token: made.secret)
+            let start = ContinuousClock.now
+            let (wrong, served) = try await withThrowingTaskGroup(of: [Int].self) { group in
+                for storm in 0..<4 {
+                    group.addTask {
+                        var statuses: [Int] = []
+                        for number in 0..<100 {
+                            let client = server.client(token: "ft-\(storm)-\(number)")
+                            statuses.append(try await client.get("/v1/models").status)
+                        }
+                        return statuses
+                    }
+                }
+                var served: [Int] = []
+                for _ in 0..<100 { served.append(try await valid.get("/v1/models").status) }
+                return (try await group.reduce(into: []) { $0 += $1 }, served)
+            }
+            #expect(served == Array(repeating: 200, count: 100))
+            #expect(Set(wrong) == [401, 429])
+            let regained = Int((ContinuousClock.now - start) / WrongTokenThrottle.interval) + 1
+            let answered = wrong.count { $0 == 401 }
+            #expect((WrongTokenThrottle.burst...WrongTokenThrottle.burst + regained).contains(answered))
+        }
+    }
+
+    @Test func `Too many wrong tokens are told when to come back, whatever a proxy's header claims`() async throws {
+        try await TestServer.run { server in
+            _ = try await server.database.tokens.create(name: "ci", scopes: [.read])
+            var answers: [TestClient.Answer] = []
+            // A slow machine may regain some of its allowance meanwhile.
+            while answers.last?.status != 429, answers.count < 1000 {
+                let number = answers.count
+                let headers = ["X-Forwarded-For": "192.0.2.\(number)", "Forwarded": "for=192.0.2.\(number)"]
+                answers.append(try await server.client(token: "guess \(number)").get("/v1/models", headers: headers))
+            }
+            let last = answers.removeLast()
+            #expect(answers.count >= WrongTokenThrottle.burst && answers.allSatisfy { $0.status == 401 })
+            #expect(last.status == 429)
+            #expect((1...5).contains(Int(last["retry-after"] ?? "") ?? 0))
+            #expect(try last.error("type") == "rate_limit_error")
+            #expect(try last.error("code") == "too_many_wrong_tokens")
+            // Who sends no token at all guesses nothing: a browser is asked for one as before.
+            let asked = try await server.client.get("/v1/models").status
+            #expect(asked == 401)
+        }
+    }
+
+    @Test func `While no token exists no key is wrong`() async throws {
+        try await TestServer.run { server in
+            for number in 0..<(2 * WrongTokenThrottle.burst) {
+                let answer = try await server.client(token: "\(number)").get("/v1/models")
+                #expect(answer.status == 200)
+            }
+        }
+    }
+}

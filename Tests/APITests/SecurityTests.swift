@@ -1,3 +1,4 @@
+import Foundation
 import HTTP
 import Testing
 
@@ -51,6 +52,32 @@ struct SecurityTests {
     func `The server's own pages can`(origin: String, host: String) async throws {
         let request = try Request(.post, "/v1/files", headers: ["Host": host, "Origin": origin])
         _ = try await OriginCheck.check(request, next)
+    }
+
+    @Test(arguments: ["same-origin", "none"])
+    func `A browser's own requests can`(site: String) async throws {
+        let request = try Request(.post, "/v1/files", headers: ["Host": "localhost:8080", "Sec-Fetch-Site": site])
+        _ = try await OriginCheck.check(request, next)
+    }
+
+    @Test func `No page holds script or style of its own, which its policy would not run`() throws {
+        let folder = "\(TestServer.root)/public"
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        let pages = names.filter { $0.hasSuffix(".html") || $0.hasSuffix(".svg") }
+        #expect(pages.count >= 8)
+        for page in pages {
+            let text = try String(contentsOfFile: "\(folder)/\(page)", encoding: .utf8)
+            for script in text.matches(of: /<script([^>]*)>([^<]*)/.ignoresCase()) {
+                #expect(script.1.contains("src=\"/") && script.2.allSatisfy(\.isWhitespace), "\(page): \(script.0)")
+            }
+            let inline = /<style|<[^>]*\s(style|on[a-z]+)\s*=|javascript:|<(iframe|object|embed|base)\b/.ignoresCase()
+            #expect(text.firstMatch(of: inline) == nil, "\(page)")
+        }
+        let policy = try #require(StaticFiles.secureHeaders["Content-Security-Policy"])
+        for directive in ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            #expect(policy.contains(directive))
+        }
+        #expect(!policy.contains("unsafe") && !policy.contains("script-src") && !policy.contains("*"))
     }
 
     @Test func `Reading from elsewhere is left to the browser, which shows nothing of it to the page`() async throws {

@@ -24,6 +24,10 @@ extension EndToEndTests {
                 (["check", "--data", "x"], 1, "x is no data directory"),
                 (["token"], 2, "one of: token create, token list, token revoke"),
                 (["token", "create", "--data", "x"], 2, "NAME is missing"),
+                (["token", "create", "a", "--data", "x", "--max-bytes", "many"], 2, "such as 500MB, 20GB or 8GiB"),
+                (["token", "create", "a", "--data", "x", "--max-running", "0"], 2, "a whole number from 1 to 256"),
+                (["serve", "--data", "x", "--keep-audit", "0"], 2, "a whole number from 1 to 36500"),
+                (["audit", "--data", "x"], 1, "x is no data directory"),
                 (["token", "list", "--data", "x"], 1, "x is no data directory"),
                 (["token", "revoke", "NAME", "--data", "x"], 1, "x is no data directory"),
                 (["serve", "--data", ""], 2, "--data needs a value: --data DIR"),
@@ -40,7 +44,9 @@ extension EndToEndTests {
             #expect(program.errors.contains(message), "\(program.errors)")
         }
 
-        @Test(arguments: ["serve", "token create", "token list", "token revoke", "pull", "doctor", "check", "backup"])
+        @Test(arguments: [
+            "serve", "token create", "token list", "token revoke", "audit", "pull", "doctor", "check", "backup",
+        ])
         func `explains every command`(command: String) async throws {
             let help = try await Program.run(
                 Checkout.program("finetuned"), command.split(separator: " ").map(String.init) + ["--help"])

@@ -128,6 +128,15 @@ struct EarlierDatabase {
 
                 """
         }
+        if level >= 5 {
+            sql += """
+                UPDATE tokens SET max_queued = 9, max_running = 2, max_bytes = 1000;
+                UPDATE files SET creator = 'fttok-one' WHERE id = 'file-one';
+                INSERT INTO audit (created_at, actor, actor_name, address, action, subject, outcome) VALUES
+                    (1700000000, 'operator', NULL, NULL, 'token.create', 'fttok-one', 'done');
+
+                """
+        }
         return sql
     }
 

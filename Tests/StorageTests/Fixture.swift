@@ -24,14 +24,17 @@ final class Fixture: Sendable {
     static let migrations = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("migrations").path
 
-    func open(migrations: String = Fixture.migrations) async throws -> Database {
-        try await Database(directory: DataDirectory(path: path), migrations: migrations) { [self] in now }
+    func open(migrations: String = Fixture.migrations, quota: Quota = Quota()) async throws -> Database {
+        try await Database(
+            directory: DataDirectory(path: path), migrations: migrations, defaultQuota: quota
+        ) { [self] in now }
     }
 
     /// Stores a small file.
     @discardableResult
     func addFile(
-        _ database: Database, purpose: StoredFile.Purpose = .fineTune, expiresAt: Int? = nil
+        _ database: Database, purpose: StoredFile.Purpose = .fineTune, expiresAt: Int? = nil,
+        by principal: Principal? = nil
     ) async throws -> StoredFile {
         let temporary = database.directory.temporaryPath()
         try Data("hello".utf8).write(to: URL(fileURLWithPath: temporary))
@@ -39,7 +42,7 @@ final class Fixture: Sendable {
             bytes: 5, createdAt: now, expiresAt: expiresAt, filename: "a.jsonl", purpose: purpose,
             // printf hello | sha256sum
             sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
-        try await database.files.add(file, movingFrom: temporary)
+        try await database.files.add(file, movingFrom: temporary, by: principal)
         return file
     }
 
@@ -55,8 +58,8 @@ final class Fixture: Sendable {
     }
 
     /// A job that waits in the queue.
-    func queuedJob(_ database: Database, priority: Int = 0) async throws -> Job {
-        let job = try await database.jobs.create(makeJob(database, priority: priority))
+    func queuedJob(_ database: Database, priority: Int = 0, by principal: Principal? = nil) async throws -> Job {
+        let job = try await database.jobs.create(makeJob(database, priority: priority), by: principal)
         try await database.jobs.finishValidation(job.id, recipe: job.recipe, warnings: [])
         return try await database.jobs.job(job.id)
     }

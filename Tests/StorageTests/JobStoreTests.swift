@@ -85,7 +85,7 @@ struct JobStoreTests {
 
     @Test("made twice with one idempotency key are one, with another body an error")
     func idempotency() async throws {
-        let key = CreationKey(creator: "t", idempotencyKey: "k", requestDigest: "d", isRetry: false)
+        let key = CreationKey(idempotencyKey: "k", requestDigest: "d", isRetry: false)
         let first = try await jobs.create(fixture.makeJob(database), key: key)
         let second = try await jobs.create(fixture.makeJob(database), key: key)
         #expect(first.id == second.id)
@@ -95,14 +95,13 @@ struct JobStoreTests {
         await #expect(throws: StorageError.idempotencyMismatch(key: "k")) {
             try await jobs.create(fixture.makeJob(database), key: conflicting)
         }
-        var foreign = key
-        foreign.creator = "somebody else"
-        #expect(try await jobs.create(fixture.makeJob(database), key: foreign).id != first.id)
+        let stranger = Principal.anonymous(address: "127.0.0.1")
+        #expect(try await jobs.create(fixture.makeJob(database), key: key, by: stranger).id != first.id)
     }
 
     @Test("repeated by a client's own retry are one for ten seconds, without the mark two")
     func retries() async throws {
-        var key = CreationKey(creator: "t", idempotencyKey: nil, requestDigest: "d", isRetry: false)
+        var key = CreationKey(idempotencyKey: nil, requestDigest: "d", isRetry: false)
         let first = try await jobs.create(fixture.makeJob(database), key: key)
         let unmarked = try await jobs.create(fixture.makeJob(database), key: key)
         #expect(unmarked.id != first.id)

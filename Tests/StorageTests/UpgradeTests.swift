@@ -46,9 +46,13 @@ struct UpgradeTests {
         let claimed = try #require(try await database.jobs.claim())
         #expect(claimed.id == "ftjob-waiting" && claimed.attempt == 1)
         #expect(try await database.jobs.resume("ftjob-stopped").state == .queued)
-        let again = CreationKey(
-            creator: "fttok-one", idempotencyKey: "key", requestDigest: "digest", isRetry: false)
-        #expect(try await database.jobs.create(job, key: again).id == job.id)
+        let token = try #require(try await database.tokens.all().first)
+        #expect(token.quota == (level >= 5 ? Quota(queuedJobs: 9, runningJobs: 2, storedBytes: 1000) : Quota()))
+        let owner = Principal(token, address: "192.0.2.1")
+        #expect(try await database.files.room(of: owner)?.left == (level >= 5 ? 995 : nil))
+        #expect(try await database.audit.page(limit: 9).elements.map(\.action) == (level >= 5 ? [.tokenCreate] : []))
+        let again = CreationKey(idempotencyKey: "key", requestDigest: "digest", isRetry: false)
+        #expect(try await database.jobs.create(job, key: again, by: owner).id == job.id)
     }
 
     @Test("has the schema of a new one after the upgrade", arguments: EarlierDatabase.levels)

@@ -58,7 +58,7 @@ extension APIError {
     private init(storage error: StorageError) {
         switch error {
         case .notFound(let kind, _):
-            self.init(.notFound, code: "\(kind.rawValue)_not_found", error.description)
+            self.init(.notFound, code: "\(kind.rawValue.replacing(" ", with: "_"))_not_found", error.description)
         case .fileInUse: self.init(.badRequest, code: "file_in_use", error.description)
         case .modelInUse: self.init(.badRequest, code: "model_in_use", error.description)
         case .ambiguousToken: self.init(.badRequest, code: "ambiguous_token", error.description)
@@ -66,6 +66,7 @@ extension APIError {
         case .idempotencyMismatch:
             self.init(
                 .unprocessableContent, code: "idempotency_key_reused", param: "Idempotency-Key", error.description)
+        case .quotaExceeded(let excess): self = .quotaExceeded(excess)
         case .locked, .unusableDirectory, .damaged:
             self.init(.internalServerError, code: "internal_error", "the server's data directory cannot be used")
         }

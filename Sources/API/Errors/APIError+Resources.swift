@@ -1,4 +1,5 @@
 import HTTP
+import Storage
 
 /// The refusals that several endpoints share.
 extension APIError {
@@ -18,6 +19,21 @@ extension APIError {
         APIError(
             .notFound, code: "unknown_url",
             "nothing answers \(method) \(path.prefix(200)); GET /v1/openapi.json lists what there is")
+    }
+
+    /// The code of what goes beyond a quota.
+    static let quotaExceeded = "quota_exceeded"
+
+    /// What goes beyond a quota. Of bytes it is 413, for it is this client's content that is too large and not the
+    /// server's storage that is short (507), and clients repeat neither; of jobs it is 429 as with the OpenAI API, with
+    /// the word to clients not to repeat it by themselves.
+    static func quotaExceeded(_ excess: Quota.Excess) -> APIError {
+        switch excess.resource {
+        case .queuedJobs:
+            APIError(
+                .tooManyRequests, code: quotaExceeded, excess.description, headers: ["x-should-retry": "false"])
+        case .storedBytes: APIError(.contentTooLarge, code: quotaExceeded, param: "file", excess.description)
+        }
     }
 
     /// 507: the disk has too little room.

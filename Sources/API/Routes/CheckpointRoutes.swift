@@ -10,8 +10,8 @@ extension API {
         return [
             Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/checkpoints", .read, listCheckpoints),
             Endpoint(.get, one, .read, getCheckpoint),
-            Endpoint(.get, "\(one)/content", .read, checkpointContent),
-            Endpoint(.get, "\(one)/files/{name...}", .read, checkpointFile),
+            Endpoint(.get, "\(one)/content", .read, audit: .checkpointDownload, checkpointContent),
+            Endpoint(.get, "\(one)/files/{name...}", .read, audit: .checkpointDownload, checkpointFile),
         ]
     }
 

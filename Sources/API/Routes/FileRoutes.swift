@@ -8,11 +8,11 @@ import Storage
 extension API {
     var fileEndpoints: [Endpoint] {
         [
-            Endpoint(.post, "/v1/files", .submit, uploadFile),
+            Endpoint(.post, "/v1/files", .submit, audit: .fileCreate, uploadFile),
             Endpoint(.get, "/v1/files", .read, listFiles),
             Endpoint(.get, "/v1/files/{file_id}", .read, getFile),
-            Endpoint(.delete, "/v1/files/{file_id}", .submit, deleteFile),
-            Endpoint(.get, "/v1/files/{file_id}/content", .read, fileContent),
+            Endpoint(.delete, "/v1/files/{file_id}", .submit, audit: .fileDelete, deleteFile),
+            Endpoint(.get, "/v1/files/{file_id}/content", .read, audit: .fileDownload, fileContent),
             Endpoint(.post, "/v1/files/{file_id}/validate", .read, validateFile),
             Endpoint(.get, "/v1/files/{file_id}/preview", .read, previewFile),
         ]
@@ -48,6 +48,7 @@ extension API {
         let most = configuration.maximumFileBytes
         let reader = try MultipartReader(request)
         try requireFreeDisk(min(request.body.declaredLength ?? 0, most))
+        let room = try await database.files.room(of: request.principal)
         var form = UploadForm()
         var incoming: IncomingFile?
         while let part = try await reader.nextPart() {
@@ -65,23 +66,27 @@ extension API {
                     throw APIError(
                         .contentTooLarge, code: "file_too_large", param: "file", "a file may have \(most) bytes")
                 }
+                // Not only at the end: a client must not fill the disk with what it cannot keep.
+                if let room, file.bytes + piece.count > room.left { throw StorageError.quotaExceeded(room.excess) }
                 if try file.append(piece) { try requireFreeDisk(0) }
             }
         }
         guard let incoming else {
             throw APIError.invalid("file", code: "missing_field", "the form has no part \"file\"")
         }
-        return .json(FileObject(file: try await keep(incoming, form)).json)
+        return .json(FileObject(file: try await keep(incoming, form, request.principal)).json)
     }
 
     /// Gives a file that came in whole its name and its row.
-    private func keep(_ incoming: IncomingFile, _ form: UploadForm) async throws -> StoredFile {
+    private func keep(
+        _ incoming: IncomingFile, _ form: UploadForm, _ principal: Principal
+    ) async throws -> StoredFile {
         if incoming.bytes == 0 { throw APIError.invalid("file", code: "empty_file", "the file is empty") }
         let createdAt = now()
         let file = StoredFile(
             bytes: incoming.bytes, createdAt: createdAt, expiresAt: try form.expiry(createdAt: createdAt),
             filename: form.displayName, purpose: try form.purpose(), sha256: incoming.digest())
-        try await database.files.add(file, movingFrom: incoming.path)
+        try await database.files.add(file, movingFrom: incoming.path, by: principal)
         return file
     }
 
@@ -102,7 +107,7 @@ extension API {
 
     private func deleteFile(_ request: Request) async throws -> Response {
         let file = try await file(of: request)
-        try await database.files.delete(file.id)
+        try await database.files.delete(file.id, by: request.principal)
         return .json(DeletedObject(id: file.id, object: "file").json)
     }
 

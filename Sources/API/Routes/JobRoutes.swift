@@ -10,13 +10,13 @@ import Storage
 extension API {
     var jobEndpoints: [Endpoint] {
         [
-            Endpoint(.post, "/v1/fine_tuning/jobs", .submit, createJob),
+            Endpoint(.post, "/v1/fine_tuning/jobs", .submit, audit: .jobCreate, createJob),
             Endpoint(.get, "/v1/fine_tuning/jobs", .read, listJobs),
             Endpoint(.post, "/v1/fine_tuning/jobs/estimate", .read, estimateJob),
             Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}", .read, getJob),
-            Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/cancel", .submit, cancelJob),
-            Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/pause", .submit, pauseJob),
-            Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/resume", .submit, resumeJob),
+            Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/cancel", .submit, audit: .jobCancel, cancelJob),
+            Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/pause", .submit, audit: .jobPause, pauseJob),
+            Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/resume", .submit, audit: .jobResume, resumeJob),
             Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/metrics", .read, metricHistory),
             Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}/ledger", .read, ledger),
         ]
@@ -54,7 +54,8 @@ extension API {
             createdAt: now(), recipe: asked.recipe, trainingFile: asked.trainingFile,
             validationFile: asked.validationFile, suffix: asked.suffix, metadata: asked.metadata,
             sweep: asked.sweep)
-        let created = try await database.jobs.create(job, points: asked.points, key: try key(request, body.bytes))
+        let created = try await database.jobs.create(
+            job, points: asked.points, key: try key(request, body.bytes), by: request.principal)
         await scheduler.wake()
         return .json(try await object(created))
     }
@@ -70,8 +71,7 @@ extension API {
         }
         let retries = request.headers["x-stainless-retry-count"].flatMap { Int($0) } ?? 0
         return CreationKey(
-            creator: client(of: request).id, idempotencyKey: key, requestDigest: SHA256.hash(bytes).hex,
-            isRetry: retries > 0)
+            idempotencyKey: key, requestDigest: SHA256.hash(bytes).hex, isRetry: retries > 0)
     }
 
     /// Refuses a job whose model or files do not exist.
@@ -136,9 +136,11 @@ extension API {
         try await act(on: request, scheduler.resume)
     }
 
-    private func act(on request: Request, _ action: (String) async throws -> Job) async throws -> Response {
+    private func act(
+        on request: Request, _ action: (String, Principal?) async throws -> Job
+    ) async throws -> Response {
         try await JSONBody.readNothing(request)
-        return .json(try await object(action(try await job(of: request).id)))
+        return .json(try await object(action(try await job(of: request).id, request.principal)))
     }
 
     private func estimateJob(_ request: Request) async throws -> Response {

@@ -11,7 +11,7 @@ extension API {
         [
             Endpoint(.get, "/v1/models", .read, listModels),
             Endpoint(.get, "/v1/models/{model}", .read, getModel),
-            Endpoint(.delete, "/v1/models/{model}", .admin, deleteModel),
+            Endpoint(.delete, "/v1/models/{model}", .admin, audit: .modelDelete, deleteModel),
             Endpoint(.get, "/v1/models/{model}/card", .read, modelCard),
             Endpoint(.post, "/v1/predictions", .read, predict),
             Endpoint(.post, "/v1/embeddings", .read, embed),
@@ -81,7 +81,7 @@ extension API {
                 "\"\(model.id)\" is a base model; only fine-tuned ones can be deleted here")
         }
         let directory = try await database.models.directory(model.id)
-        try await database.models.delete(model.id)
+        try await database.models.delete(model.id, by: request.principal)
         await answerer.unload(modelDirectory: directory)
         return .json(DeletedObject(id: model.id, object: "model").json)
     }
