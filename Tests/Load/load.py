@@ -5,6 +5,7 @@ against limits. Exit status 0 where all are kept.
 import argparse
 import pathlib
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -100,6 +101,8 @@ def main():
     if unknown:
         parser.error(f"no part {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
     options.minutes = options.minutes or (0.2 if options.short else 30)
+    # Also who is told to end leaves no daemon behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     run = Run(options)
     raise_descriptor_limit(2_500 if options.short else 11_000)
     for name in options.parts or PARTS:
