@@ -99,7 +99,9 @@ let package = Package(
         // Tests.
         tests("ArchitectureTests", ["FineTuning"]),
         tests("JSONTests", ["JSON"]),
-        tests("POSIXTests", ["POSIX"]),
+        .executableTarget(
+            name: "confined-program", dependencies: ["POSIX"], path: "Tests/ConfinedProgram", swiftSettings: settings),
+        tests("POSIXTests", ["POSIX", "confined-program"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("ArgumentsTests", ["Arguments"]),
         tests("SQLiteTests", ["SQLite"]),

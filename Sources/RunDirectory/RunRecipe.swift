@@ -21,11 +21,13 @@ public struct RunRecipe: Sendable, Hashable, JSONRepresentable {
     /// Where checkpoints go, absolute or relative to the run directory; all attempts of a job share it. It holds the
     /// lock too, as this is what two workers must never write at once.
     public var checkpointsDirectory: String
+    /// Bytes of memory that the worker may have for its data; nil where it was granted no certain amount.
+    public var memoryBytes: Int?
 
     /// A run's recipe.
     public init(
         jobID: String, attempt: Int, recipe: Recipe, modelDirectory: String, trainingFile: DataFile,
-        validationFile: DataFile?, checkpointsDirectory: String = "checkpoints"
+        validationFile: DataFile?, checkpointsDirectory: String = "checkpoints", memoryBytes: Int? = nil
     ) {
         self.jobID = jobID
         self.attempt = attempt
@@ -34,6 +36,7 @@ public struct RunRecipe: Sendable, Hashable, JSONRepresentable {
         self.trainingFile = trainingFile
         self.validationFile = validationFile
         self.checkpointsDirectory = checkpointsDirectory
+        self.memoryBytes = memoryBytes
     }
 
     /// Reads what ``json`` wrote.
@@ -50,6 +53,7 @@ public struct RunRecipe: Sendable, Hashable, JSONRepresentable {
         trainingFile = try DataFile(fields.required("training_file"))
         if let file = fields.optional("validation_file") { validationFile = try DataFile(file) }
         checkpointsDirectory = try fields.optional("checkpoints_directory")?.string() ?? "checkpoints"
+        memoryBytes = try fields.optional("memory_bytes")?.integer(in: 1...Int.max)
         try fields.finish()
         // A daemon has refused such recipes long before; one written by hand has not been looked at.
         do throws(JSONFault) {
@@ -66,6 +70,7 @@ public struct RunRecipe: Sendable, Hashable, JSONRepresentable {
             "format_version": JSONValue(Self.formatVersion), "job_id": .string(jobID), "attempt": JSONValue(attempt),
             "recipe": recipe.json, "model_directory": .string(modelDirectory), "training_file": trainingFile.json,
             "validation_file": validationFile?.json ?? .null, "checkpoints_directory": .string(checkpointsDirectory),
+            "memory_bytes": JSONValue(memoryBytes) { JSONValue($0) },
         ]
     }
 }

@@ -3,8 +3,9 @@ public import JSON
 
 /// A question that the daemon asks a worker process: one line of JSON on its standard input.
 ///
-/// `finetune-worker answer` reads requests until the input ends and answers each with one line (``WorkerReply``). The
-/// daemon itself never opens a data file or a model.
+/// `finetune-worker answer` reads requests until the input ends and answers each with one line (``WorkerReply``). Its
+/// first request says which files the process opens for all of its life. The daemon itself never opens a data file or a
+/// model.
 public enum WorkerRequest: Sendable, Hashable, JSONRepresentable {
     /// Check data files line by line; answered with a `DataReport`. `modelDirectory` gives lengths in tokens.
     case check(

@@ -13,6 +13,10 @@ struct AttemptLaunch {
 
     /// How often a launch is tried again where the machine is short of something.
     private static let retries = 12
+    /// A worker is granted so many times the memory that was foretold of it, and so many bytes more: its limit counts
+    /// what it has reserved, the forecast what it holds.
+    private static let memoryFactor = 3
+    private static let sparedMemory = 1 << 30
 
     /// Writes the recipe and launches the worker.
     ///
@@ -59,7 +63,13 @@ struct AttemptLaunch {
             modelDirectory: try await database.models.directory(job.recipe.model),
             trainingFile: try await database.dataFile(job.trainingFile),
             validationFile: try await database.dataFile(job.validationFile),
-            checkpointsDirectory: database.directory.checkpointsPath(job.id))
+            checkpointsDirectory: database.directory.checkpointsPath(job.id), memoryBytes: grantedMemory())
+    }
+
+    /// What the worker may have: well above what was foretold, as a limit for one that has run away, not for one that
+    /// was foretold badly; nil where nothing was foretold.
+    private func grantedMemory() -> Int? {
+        job.quote.predicted.map { Self.sparedMemory + Self.memoryFactor * $0.peakMemoryBytes }
     }
 
     private static func jobError(_ error: any Error) -> JobError {

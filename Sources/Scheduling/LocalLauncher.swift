@@ -12,7 +12,7 @@ public struct LocalLauncher: Launcher {
     /// - Parameters:
     ///   - program: path of `finetune-worker`.
     ///   - environment: the whole environment of the workers; nothing secret may be in it.
-    public init(program: String, environment: [String: String] = ["LANG": "C.UTF-8"]) {
+    public init(program: String, environment: [String: String] = WorkerEnvironment.variables) {
         self.program = program
         self.environment = environment
     }

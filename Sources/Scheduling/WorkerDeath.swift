@@ -26,6 +26,12 @@ struct WorkerDeath {
                 "the worker was killed because the machine ran out of memory; make batch_size or max_length smaller, "
                     + "or train fewer layers")
         }
+        if let words = MemoryFailure.line(in: logTail() ?? "", after: exit) {
+            return JobError(
+                .outOfMemory,
+                "the worker ran out of the memory that it was granted (\(words)); make batch_size or max_length smaller, "
+                    + "or train fewer layers")
+        }
         let way = exit.map { "\($0)" } ?? "its lock is free"
         // A process that SIGKILL ended had no time to say why: its last line tells of something else.
         let words = exit == .signalled(Signal.kill.rawValue) ? nil : lastLogLine()
@@ -34,11 +40,15 @@ struct WorkerDeath {
 
     /// The last line that the worker wrote to its standard error; nil where it wrote none, or it cannot be read.
     private func lastLogLine() -> String? {
+        let last = logTail()?.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
+        return last.map { String($0.prefix(Self.longestLine)) }
+    }
+
+    /// The end of what the worker wrote to its standard error; nil where it cannot be read.
+    private func logTail() -> String? {
         guard let file = try? FileDescriptor.open(directory.logPath), let size = try? file.size(),
             let bytes = try? file.read(at: max(0, size - Self.tailBytes), upTo: Self.tailBytes)
         else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let last = lines.last { !$0.allSatisfy(\.isWhitespace) }
-        return last.map { String($0.prefix(Self.longestLine)) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

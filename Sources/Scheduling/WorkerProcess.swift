@@ -50,8 +50,9 @@ final class WorkerProcess: Sendable {
             try output.read.setNonBlocking()
             try error.read.setNonBlocking()
             let child = try ChildProcess(
-                program, arguments: ["answer", "--threads", String(threads)], environment: [:],
-                input: input.read.raw, output: output.write.raw, error: error.write.raw)
+                program, arguments: ["answer", "--threads", String(threads)],
+                environment: WorkerEnvironment.variables, input: input.read.raw, output: output.write.raw,
+                error: error.write.raw)
             return WorkerProcess(child, input: input.write, output: output.read, error: error.read)
         } catch {
             throw JobError.notStarted(error)
@@ -111,6 +112,10 @@ final class WorkerProcess: Sendable {
                         .outOfMemory, "the worker process was killed, as the system does where memory runs out"),
                     tookRequest: took)
             }
+            if let words = MemoryFailure.line(in: spoken, after: exit) {
+                return LostProcess(
+                    error: JobError(.outOfMemory, "the worker process ran out of memory: \(words)"), tookRequest: took)
+            }
             message = "ended without an answer (\(exit))"
         case WorkerFault.garbage(let why): message = "answered with something that is no reply: \(why)"
         case WorkerFault.tooLong(let limit): message = "answered with a line of more than \(limit) bytes"
@@ -132,9 +137,10 @@ final class WorkerProcess: Sendable {
         return await child.waitForExit()
     }
 
+    private var spoken: String { String(decoding: lastWords.withLock { $0 }, as: UTF8.self) }
+
     private var quotedLastWords: String {
-        let words = String(decoding: lastWords.withLock { $0 }, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let words = spoken.trimmingCharacters(in: .whitespacesAndNewlines)
         return words.isEmpty ? "" : "; it said: \(words)"
     }
 }

@@ -9,10 +9,17 @@ struct AnswerCommand {
     let threads: Int
 
     func run() -> ExitStatus {
-        let answerer = RequestAnswerer(threads: threads)
+        var isConfined = false
+        let answerer = RequestAnswerer(threads: threads) { request in
+            if isConfined { return }
+            _ = try Sandbox.begin(
+                reading: request.readablePaths, writing: request.writablePaths + [Sandbox.temporaryFolder()])
+            isConfined = true
+            // Not before: a thread that runs already would not be confined.
+            endWithReader()
+        }
         let input = FileDescriptor(owning: STDIN_FILENO)
         let output = FileDescriptor(owning: STDOUT_FILENO)
-        endWithReader()
         var pending: [UInt8] = []
         do {
             while true {

@@ -16,6 +16,10 @@ enum Commands {
             and writes checkpoints, each a Hugging Face directory, to the recipe's checkpoints directory. Goes on from the
             newest whole checkpoint of the same recipe and data. Shows progress on standard error.
 
+            It confines itself as far as the kernel can: it reads the model and the data files of the recipe, writes to RUNDIR
+            and the checkpoints directory, starts no program and opens no socket. With "memory_bytes" in the recipe it has no
+            more memory for data.
+
             SIGTERM or SIGINT: stop at the next step with a checkpoint. RUNDIR/stop may give the reason: pause, cancel,
             shutdown. A closed terminal does not end the run.
 
@@ -36,7 +40,10 @@ enum Commands {
               {"operation": "card", "model_directory": "…"}
               {"operation": "predict", "model_directory": "…", "inputs": ["a text", {"text", "text_pair"}]}
 
-            exit status: 0 · 2 wrong command line
+            It confines itself as far as the kernel can, to what the first of them names: it reads these files and models and
+            no others, starts no program and opens no socket. Questions about other files are for other processes.
+
+            exit status: 0 · 1 the process cannot confine itself, or nobody reads its answers · 2 wrong command line
             """,
         options: [threads("for checks and predictions")])
 
@@ -44,7 +51,7 @@ enum Commands {
         "benchmark", "measure this machine",
         details: """
             Measures for about a second how fast matrices are multiplied, and prints one JSON object:
-            {"version", "library", "threads", "sgemm_gflops"}.
+            {"version", "library", "threads", "sgemm_gflops", "sandbox", "is_sandbox_whole"}.
 
             exit status: 0 · 2 wrong command line
             """,
@@ -54,10 +61,14 @@ enum Commands {
         Option("threads", "N", "threads \(purpose); without it, as many as there are cores")
     }
 
-    /// Runs a command.
+    /// Runs a command, on the main thread until it has confined itself.
+    @MainActor
     static func run(_ command: Command, _ arguments: ParsedArguments) async throws(UsageError) -> ExitStatus {
         switch command {
-        case train: return await TrainCommand(path: arguments.operands[0]).run()
+        case train:
+            let train = TrainCommand(path: arguments.operands[0])
+            if let failure = train.confine() { return failure }
+            return await train.run()
         case answer: return AnswerCommand(threads: try threadCount(arguments)).run()
         default: return BenchmarkCommand(threads: try threadCount(arguments)).run()
         }

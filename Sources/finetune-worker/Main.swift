@@ -5,7 +5,9 @@ internal import POSIX
 /// The worker program: trains a run, or answers the daemon's questions about data and models.
 @main
 struct Main {
+    @MainActor
     static func main() async {
+        Sandbox.ensureSingleThread()
         Signals.ignoreBrokenPipe()
         // A file that may grow no more is an error of the write, told as a full disk, not the end of the process.
         signal(SIGXFSZ, SIG_IGN)

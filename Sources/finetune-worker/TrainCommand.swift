@@ -8,6 +8,25 @@ internal import Training
 struct TrainCommand {
     let path: String
 
+    /// Confines the process to the run; before any other thread starts.
+    ///
+    /// - Returns: how the program ends where that cannot be.
+    func confine() -> ExitStatus? {
+        let directory = RunDirectory(path: path)
+        do {
+            let recipe = try directory.recipe()
+            let checkpoints = directory.checkpointsPath(recipe)
+            try FileManager.default.createDirectory(atPath: checkpoints, withIntermediateDirectories: true)
+            let protection = try Sandbox.begin(
+                reading: recipe.readablePaths, writing: [directory.path, checkpoints], memoryBytes: recipe.memoryBytes)
+            StandardError.write("confined: \(protection)\n")
+            return nil
+        } catch {
+            StandardError.write("finetune-worker: \(error)\n")
+            return .unusable
+        }
+    }
+
     func run() async -> ExitStatus {
         // Training goes on when its terminal is closed.
         signal(SIGHUP, SIG_IGN)

@@ -69,7 +69,10 @@ final class Daemon: Sendable {
         try await scheduler.start()
         log.write(
             .info, "ready",
-            [("address", "\(bound)"), ("data", database.directory.path), ("version", Release.version)])
+            [
+                ("address", "\(bound)"), ("data", database.directory.path), ("version", Release.version),
+                ("sandbox", "\(Protection.available)"),
+            ])
         return bound
     }
 

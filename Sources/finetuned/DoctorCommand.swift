@@ -51,6 +51,11 @@ struct DoctorCommand {
                 isSame ? .good : .fault, "worker",
                 "\(installation.worker) \(worker.version)"
                     + (isSame ? "" : ": it must be of the same version as finetuned; install both together"))
+            report.tell(
+                worker.isSandboxWhole ? .good : .notice, "sandbox",
+                worker.sandbox
+                    + (worker.isSandboxWhole
+                        ? "" : ": workers could open any file of this user; a kernel with Landlock (5.13) prevents it"))
             report.tell(.good, "algebra", worker.library)
             let each = worker.rate / Double(cores)
             report.tell(

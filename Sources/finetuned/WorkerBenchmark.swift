@@ -1,5 +1,6 @@
 internal import JSON
 internal import POSIX
+internal import Scheduling
 
 /// What the worker program says of itself and of the machine's speed: `finetune-worker benchmark`.
 struct WorkerBenchmark {
@@ -9,6 +10,10 @@ struct WorkerBenchmark {
     let library: String
     /// Single-precision matrix products a second on all threads, in GFLOP.
     let rate: Double
+    /// What the kernel enforces of the worker's confinement.
+    let sandbox: String
+    /// Whether that is files, programs and sockets.
+    let isSandboxWhole: Bool
 
     /// Runs the program, for about a second.
     ///
@@ -18,8 +23,8 @@ struct WorkerBenchmark {
         let child: ChildProcess
         do {
             child = try ChildProcess(
-                program, arguments: ["benchmark", "--threads", String(threads)], environment: [:],
-                output: pipe.write.raw)
+                program, arguments: ["benchmark", "--threads", String(threads)],
+                environment: WorkerEnvironment.variables, output: pipe.write.raw)
         } catch {
             throw CommandError.workerFailed(path: program, reason: "cannot be started: \(error.reason)")
         }
@@ -38,6 +43,8 @@ struct WorkerBenchmark {
             version = try fields.required("version").string()
             library = try fields.required("library").string()
             rate = try fields.required("sgemm_gflops").number()
+            sandbox = try fields.required("sandbox").string()
+            isSandboxWhole = try fields.required("is_sandbox_whole").bool()
         } catch {
             throw CommandError.workerFailed(path: program, reason: "answers what makes no sense: \(error)")
         }

@@ -39,6 +39,15 @@ struct MisbehavingWorkerTests {
         #expect(error?.code == .outOfMemory)
     }
 
+    @Test func `A worker whose allocation fails is told as one without memory`() async throws {
+        let scratch = try ScratchDirectory()
+        let words = "Fatal error: failed to allocate 16384 bytes of memory with alignment 8"
+        let model = try ScriptedModel(scratch, script: "echo '\(words)' >&2; echo 'a backtrace' >&2; kill -ABRT $$")
+        let error = await #expect(throws: JobError.self) { try await model.check(ScriptedModel.answerer()) }
+        #expect(error?.code == .outOfMemory)
+        #expect(error?.message == "the worker process ran out of memory: \(words)")
+    }
+
     @Test func `A silent worker is ended after its time`() async throws {
         let scratch = try ScratchDirectory()
         let model = try ScriptedModel(scratch, script: "exec 3>\"$directory/alive\"; exec /bin/sleep 600")
@@ -93,14 +102,14 @@ struct MisbehavingWorkerTests {
         #expect(error?.code == .internalError)
     }
 
-    @Test func `A worker gets no environment`() async throws {
+    @Test func `A worker gets nothing of the daemon's environment`() async throws {
         let scratch = try ScratchDirectory()
         let model = try ScriptedModel(
             scratch,
             script: """
-                inherited=$(/usr/bin/tr '\\0' ' ' < /proc/$$/environ)
+                inherited=$(/usr/bin/tr '\\0' '\\n' < /proc/$$/environ | /usr/bin/sort | /usr/bin/tr '\\n' ' ')
                 printf '{"answer":[{"kind":"label","value":{"labels":["<%s>"],"logits":[0]}}]}\\n' "$inherited"
                 """)
-        #expect(try await model.ask(ScriptedModel.answerer()).process == "<>")
+        #expect(try await model.ask(ScriptedModel.answerer()).process == "<LANG=C.UTF-8 OPENBLAS_NUM_THREADS=1 >")
     }
 }

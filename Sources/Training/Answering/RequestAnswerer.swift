@@ -7,17 +7,25 @@ internal import Tokenizers
 /// Answers a daemon's questions about data and models, one after another. A model that answered stays loaded.
 public final class RequestAnswerer {
     private let threads: Int
+    private let prepare: (WorkerRequest) throws -> Void
     private var answerer: (model: TextAnswerer, onlyVectors: Bool)?
 
     /// An answerer.
     ///
-    /// - Parameter threads: for predictions and checks.
-    public init(threads: Int) { self.threads = threads }
+    /// - Parameters:
+    ///   - threads: for predictions and checks.
+    ///   - prepare: called before a request is worked on; what it throws is the answer.
+    public init(threads: Int, prepare: @escaping (WorkerRequest) throws -> Void = { _ in }) {
+        self.threads = threads
+        self.prepare = prepare
+    }
 
     /// The reply to a line of input; a line that is no request is answered with an error, too.
     public func reply(to line: [UInt8]) -> WorkerReply {
         do {
-            return .answer(try answer(WorkerRequest(JSONCursor(JSONValue(parsing: line)))))
+            let request = try WorkerRequest(JSONCursor(JSONValue(parsing: line)))
+            try prepare(request)
+            return .answer(try answer(request))
         } catch let error as JSONSyntaxError {
             return .error(JobError(.internalError, "the request is not JSON: \(error)"))
         } catch {
