@@ -1,4 +1,3 @@
-internal import Foundation
 public import JSON
 internal import Tensors
 
@@ -8,12 +7,7 @@ extension EncoderConfiguration {
     /// - Throws: ``ModelError`` for a file that cannot be read, a fault in it, or a setting without support here.
     public init(directory: String) throws(ModelError) {
         let file = directory + "/config.json"
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-        } catch {
-            throw .unreadable(file: file, reason: error.localizedDescription)
-        }
+        let bytes = try ConfigurationFile.read(file)
         do {
             try self.init(json: JSONValue(parsing: bytes), file: file)
         } catch let error as ModelError {

@@ -68,8 +68,9 @@ public final class EncoderModel {
         lora: LoRAConfiguration? = nil, seed: UInt64, pool: ThreadPool
     ) throws {
         let layout = try EncoderLayout(configuration: configuration, head: head, lora: lora)
+        let sources = try WeightSources(layout, in: weights, keepsHead: keepsHead)
         let store = ParameterStore(layout.parameters.map(\.specification))
-        var report = try EncoderWeights(store: store, layout: layout, seed: seed).load(weights, keepsHead: keepsHead)
+        var report = try EncoderWeights(store: store, layout: layout, seed: seed).load(weights, sources)
         let pooler = try KeptPooler(weights, layout)
         report.unexpected.removeAll(where: pooler.sources.contains)
         self.init(layout, store, pooler, report, pool)

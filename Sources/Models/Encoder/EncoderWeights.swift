@@ -37,31 +37,18 @@ struct EncoderWeights {
     }
 
     /// Reads what the directory has and initialises the rest.
-    ///
-    /// - Parameter keepsHead: whether the file's head is wanted. Its absence is then an error, but for the
-    ///   masked-language-model head, of which files often have a part or nothing.
-    func load(_ directory: SafetensorsDirectory, keepsHead: Bool) throws -> LoadReport {
+    func load(_ directory: SafetensorsDirectory, _ sources: WeightSources) throws -> LoadReport {
         var report = LoadReport()
         var used: Set<String> = []
         var missing: [Int] = []
-        for (parameter, declaration) in zip(store.parameters, layout.parameters) {
-            let isHead = parameter.role == .head
-            let found = isHead && !keepsHead ? nil : name(of: parameter, declaration, in: directory)
-            guard let found else {
-                guard mayBeAbsent(parameter, keepsHead: keepsHead) else {
-                    throw ModelError.missingTensor(file: directory.path, name: parameter.name)
-                }
+        for (parameter, source) in zip(store.parameters, sources.names) {
+            guard let source else {
                 missing.append(parameter.index)
                 continue
             }
-            let shape = directory.tensor(named: found)?.shape ?? []
-            guard shape == parameter.shape.extents else {
-                throw ModelError.wrongShape(
-                    file: directory.path, name: found, found: shape, expected: parameter.shape.extents)
-            }
-            try directory.read(found, into: store.value(parameter))
-            used.insert(found)
-            report.sources[parameter.name] = found
+            try directory.read(source, into: store.value(parameter))
+            used.insert(source)
+            report.sources[parameter.name] = source
         }
         initialise(missing)
         report.initialised = missing.map { store.parameters[$0].name }
@@ -75,27 +62,10 @@ struct EncoderWeights {
     /// The tensors of a directory that hold the parameters, by the parameters' names; only those of the same shape.
     func sources(in directory: SafetensorsDirectory) -> [String: String] {
         zip(store.parameters, layout.parameters).reduce(into: [:]) { sources, entry in
-            guard let found = name(of: entry.0, entry.1, in: directory),
+            guard let found = WeightSources.name(of: entry.1, layout, in: directory),
                 directory.tensor(named: found)?.shape == entry.0.shape.extents
             else { return }
             sources[entry.0.name] = found
         }
-    }
-
-    private func mayBeAbsent(_ parameter: Parameter, keepsHead: Bool) -> Bool {
-        switch parameter.role {
-        case .trunk: parameter.block == "pooler"
-        case .head: !keepsHead || layout.head == .maskedLanguageModel
-        case .adapter: true
-        }
-    }
-
-    /// The name of a parameter in the file: with or without the family's prefix, or one of its further names.
-    private func name(
-        of parameter: Parameter, _ declaration: EncoderParameter, in directory: SafetensorsDirectory
-    ) -> String? {
-        let prefix = layout.configuration.family.prefix
-        return ([parameter.name] + declaration.aliases).flatMap { [prefix + $0, $0] }
-            .first { directory.tensor(named: $0) != nil }
     }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 public import JSON
 
 /// `adapter_config.json`: peft's `LoraConfig`.
@@ -25,16 +24,11 @@ public struct AdapterConfiguration: Sendable, Hashable {
     public init(directory: String) throws(ModelError) {
         let file = directory + "/" + Self.fileName
         do {
-            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
-            try self.init(json: JSONValue(parsing: bytes), file: file)
+            try self.init(json: JSONValue(parsing: ConfigurationFile.read(file)), file: file)
         } catch let error as ModelError {
             throw error
-        } catch let error as JSONFault {
-            throw .invalidConfiguration(file: file, reason: "\(error)")
-        } catch let error as JSONSyntaxError {
-            throw .invalidConfiguration(file: file, reason: "\(error)")
         } catch {
-            throw .unreadable(file: file, reason: error.localizedDescription)
+            throw .invalidConfiguration(file: file, reason: "\(error)")
         }
     }
 
