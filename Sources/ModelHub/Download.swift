@@ -28,13 +28,18 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
 
     private let state: Mutex<State>
     private let expectedBytes: Int
+    private let watch: RedirectGuard
     private let progress: @Sendable (Int) -> Void
 
     /// - Parameters:
     ///   - partial: where the content goes; bytes that it has are not asked for again.
     ///   - expectedBytes: how long the content is.
+    ///   - redirects: where the hub may send on to.
     ///   - progress: is told how many bytes are there.
-    init(into partial: String, expectedBytes: Int, progress: @escaping @Sendable (Int) -> Void) throws {
+    init(
+        into partial: String, expectedBytes: Int, redirects: HubRedirects, progress: @escaping @Sendable (Int) -> Void
+    ) throws {
+        watch = RedirectGuard(redirects)
         let file = try FileDescriptor.open(partial, O_WRONLY | O_CREAT | O_APPEND, mode: 0o644)
         var arrived = try file.size()
         if arrived > expectedBytes {
@@ -74,6 +79,15 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
         try Task.checkCancellation()
         try state.withLock { try $0.file.synchronize() }
         return outcome
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+    ) {
+        watch.urlSession(
+            session, task: task, willPerformHTTPRedirection: response, newRequest: request,
+            completionHandler: completionHandler)
     }
 
     func urlSession(
@@ -128,7 +142,9 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
             state -> (CheckedContinuation<Outcome, any Error>?, Result<Outcome, any Error>) in
             defer { state.continuation = nil }
             let result: Result<Outcome, any Error> =
-                if let failure = state.failure {
+                if let refusal = watch.refusal {
+                    .failure(refusal)
+                } else if let failure = state.failure {
                     .failure(failure)
                 } else if state.status != 0, ![200, 206, 416].contains(state.status) {
                     .success(.refused(state.status))

@@ -11,18 +11,21 @@ struct HubClient: Sendable {
     let endpoint: String
     /// Seconds of silence after which a request has failed.
     let timeout: Double
+    /// Where it may send on to.
+    let redirects: HubRedirects
 
     /// Pages of a listing that are read at most, of a thousand files each.
     private static let maximumPages = 20
     private static let maximumListingBytes = 16 << 20
 
-    init(endpoint: String, timeout: Double) throws(PullError) {
+    init(endpoint: String, timeout: Double, isPrivate: Bool? = nil) throws(PullError) {
         let trimmed = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
         guard let url = URL(string: trimmed), ["http", "https"].contains(url.scheme), url.host != nil else {
             throw .malformedEndpoint(endpoint)
         }
         self.endpoint = trimmed
         self.timeout = timeout
+        redirects = HubRedirects(endpoint: url, isPrivate: isPrivate)
     }
 
     /// All files of a repository.
@@ -54,20 +57,15 @@ struct HubClient: Sendable {
     /// One page of a listing, and the address of the next (RFC 8288).
     private func page(_ address: String) async throws -> (bytes: [UInt8], next: String?) {
         let request = try request(address)
-        let data: Data
-        let answer: URLResponse
-        do {
-            (data, answer) = try await URLSession.shared.data(for: request)
-        } catch {
-            throw PullError.unreachable(url: address, reason: error.localizedDescription)
+        let page = PageRequest(redirects: redirects, maximumBytes: Self.maximumListingBytes)
+        let (bytes, answer) = try await page.run(request)
+        guard let answer, answer.statusCode == 200 else {
+            throw PullError.refused(url: address, status: answer?.statusCode ?? 0)
         }
-        guard let answer = answer as? HTTPURLResponse, answer.statusCode == 200 else {
-            throw PullError.refused(url: address, status: (answer as? HTTPURLResponse)?.statusCode ?? 0)
+        guard bytes.count <= Self.maximumListingBytes else {
+            throw PullError.malformedAnswer(url: address, reason: "it is longer than \(Self.maximumListingBytes) bytes")
         }
-        guard data.count <= Self.maximumListingBytes else {
-            throw PullError.malformedAnswer(url: address, reason: "it is \(data.count) bytes long")
-        }
-        return (Array(data), next(in: answer.value(forHTTPHeaderField: "Link")))
+        return (bytes, next(in: answer.value(forHTTPHeaderField: "Link")))
     }
 
     private func next(in links: String?) -> String? {

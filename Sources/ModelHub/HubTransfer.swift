@@ -16,7 +16,8 @@ struct HubTransfer: ModelTransfer {
         self.repository = repository
         self.settings = settings
         self.progress = progress
-        client = try HubClient(endpoint: settings.endpoint, timeout: settings.timeout)
+        client = try HubClient(
+            endpoint: settings.endpoint, timeout: settings.timeout, isPrivate: settings.isHubPrivate)
     }
 
     var provesEquality: Bool { true }
@@ -69,7 +70,8 @@ struct HubTransfer: ModelTransfer {
         // The most that ever arrived: a server that makes the transfer start over brings nothing by that.
         var furthest = try FileDescriptor.open(partial, O_RDWR | O_CREAT, mode: 0o644).size()
         while true {
-            let download = try Download(into: partial, expectedBytes: file.bytes, progress: progress)
+            let download = try Download(
+                into: partial, expectedBytes: file.bytes, redirects: client.redirects, progress: progress)
             let reason: String
             switch try await download.run(try client.request(address)) {
             case .complete: return

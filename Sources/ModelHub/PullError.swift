@@ -10,6 +10,8 @@ public enum PullError: Error, Sendable, Hashable, CustomStringConvertible {
     case unreachable(url: String, reason: String)
     /// The hub answered with an error.
     case refused(url: String, status: Int)
+    /// The hub sends to a place where it may not send.
+    case forbiddenRedirect(from: String, to: String, reason: String)
     /// The hub's answer is not what its API promises.
     case malformedAnswer(url: String, reason: String)
     /// The source lacks files that a model needs.
@@ -32,6 +34,8 @@ public enum PullError: Error, Sendable, Hashable, CustomStringConvertible {
             "HF_ENDPOINT is \"\(text)\": it must be an address such as https://huggingface.co"
         case .unreachable(let url, let reason): "cannot reach \(url): \(reason)"
         case .refused(let url, let status): Self.describe(status, url)
+        case .forbiddenRedirect(let from, let to, let reason):
+            "\(from) sends on to \(to.prefix(200)), which is not followed: \(reason)"
         case .malformedAnswer(let url, let reason): "the answer of \(url) makes no sense: \(reason)"
         case .incomplete(let source, let missing): "\(source) is no model that can be used: \(missing)"
         case .damaged(let file, let expected, let found):

@@ -8,6 +8,8 @@ public struct PullSettings: Sendable, Hashable {
     public var fruitlessAttempts = 4
     /// The pause before a transfer is tried again; it doubles with each fruitless one.
     public var retryDelay = Duration.seconds(1)
+    /// Whether the hub is one of one's own network, which may send on to others there; nil looks its address up.
+    var isHubPrivate: Bool?
 
     /// The defaults.
     public init() {}

@@ -91,7 +91,7 @@ public struct Socket: ~Copyable, Sendable {
         try checked("setsockopt") { setsockopt(descriptor.raw, SOL_SOCKET, SO_SNDTIMEO, &limit, size) }
     }
 
-    private static func open(_ address: SocketAddress, flags: Int32) throws(SystemCallError) -> Socket {
+    static func open(_ address: SocketAddress, flags: Int32) throws(SystemCallError) -> Socket {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | flags
         let raw = try checked("socket") { Glibc.socket(address.isIPv6 ? AF_INET6 : AF_INET, kind, 0) }
         return Socket(owning: FileDescriptor(owning: raw))

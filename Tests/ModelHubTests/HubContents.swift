@@ -35,6 +35,8 @@ final class HubContents: Sendable {
         var pageSize = 1000
         /// What the listing is in place of the truth.
         var listing: String?
+        /// Where the listing is sent on to.
+        var listingMovedTo: String?
 
         /// The hub answers in full again.
         mutating func recover() {
@@ -59,6 +61,7 @@ final class HubContents: Sendable {
 
     func tree(_ request: Request) throws -> Response {
         let state = state.withLock { $0 }
+        if let place = state.listingMovedTo { return Response(Status(302), headers: ["Location": place]) }
         if let listing = state.listing { return Response(contentType: "application/json", Array(listing.utf8)) }
         let start = request.query.first("cursor").flatMap(Int.init) ?? 0
         let page = state.files.dropFirst(start).prefix(state.pageSize)
