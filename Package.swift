@@ -41,6 +41,7 @@ let package = Package(
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         library("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
         library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CTLS", pkgConfig: "libssl", apt: "libssl-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .systemLibrary(name: "CLinux"),
 
@@ -55,6 +56,7 @@ let package = Package(
         module("ModelHub", ["Cryptography", "JSON", "POSIX"]),
         module("HTTP", ["POSIX", "CLinux", "CZlib"]),
         module("Storage", ["FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite", "Cryptography"]),
+        module("Webhooks", ["CTLS", "Cryptography", "FineTuning", "JSON", "POSIX", "Storage"]),
         module("Scheduling", ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"]),
         module(
             "API", ["FineTuning", "JSON", "HTTP", "RunDirectory", "Storage", "Scheduling", "Cryptography", "POSIX"]),
@@ -88,7 +90,7 @@ let package = Package(
             "finetuned",
             [
                 "API", "Arguments", "Cryptography", "FineTuning", "HTTP", "JSON", "ModelHub", "POSIX", "SQLite",
-                "Scheduling", "Storage",
+                "Scheduling", "Storage", "Webhooks",
             ]),
         program(
             "finetune-worker", ["Arguments", "FineTuning", "JSON", "POSIX", "RunDirectory", "Tensors", "Training"]),
@@ -116,6 +118,7 @@ let package = Package(
         tests("FineTuningTests", ["FineTuning", "JSON"]),
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("StorageTests", ["Storage", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"]),
+        tests("WebhooksTests", ["Webhooks", "Storage", "FineTuning"]),
         .executableTarget(
             name: "scripted-worker", dependencies: ["FineTuning", "JSON", "POSIX", "RunDirectory"],
             path: "Tests/ScriptedWorker", swiftSettings: settings),

@@ -76,6 +76,9 @@ public final class Database: Sendable {
         try await pool.write { try $0.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
     }
 
+    /// Deliveries to the receiver of webhooks.
+    public var webhooks: WebhookStore { WebhookStore(database: self) }
+
     /// Runs `body` in one transaction and publishes its events after the commit, in the order of commits.
     func write<Result: Sendable>(
         _ body: @Sendable (WriteTransaction) throws -> Result

@@ -5,6 +5,7 @@ internal import HTTP
 internal import POSIX
 internal import Scheduling
 internal import Storage
+internal import Webhooks
 
 /// The server and all that stands behind it: where the parts are put together.
 final class Daemon: Sendable {
@@ -15,6 +16,8 @@ final class Daemon: Sendable {
     private let answerer: Answerer
     private let server: Server
     private let journal: JobLog
+    /// Nil where nobody is to be told of anything.
+    private let webhooks: WebhookSender?
 
     /// Opens the data directory and the database; nothing is served yet.
     init(_ options: ServeOptions, installation: Installation, log: Log) async throws {
@@ -49,6 +52,9 @@ final class Daemon: Sendable {
             accessLog: log.write)
         address = options.address
         journal = JobLog(database: database, log: log)
+        webhooks = options.webhook.map {
+            WebhookSender(database: database, endpoint: $0.endpoint, secret: $0.secret, report: log.write)
+        }
         self.log = log
         self.database = database
         self.scheduler = scheduler
@@ -66,6 +72,8 @@ final class Daemon: Sendable {
             throw CommandError.addressUnusable(address, reason: error.reason)
         }
         journal.start()
+        // Before any job can end.
+        if let webhooks { try await webhooks.start() } else { try await database.webhooks.end() }
         try await scheduler.start()
         log.write(
             .info, "ready",
@@ -87,6 +95,7 @@ final class Daemon: Sendable {
     func waitUntilStopped() async throws {
         try await server.waitUntilStopped()
         await answerer.shutdown()
+        await webhooks?.stop()
         journal.stop()
         do {
             try await database.mergeLog()

@@ -31,6 +31,8 @@ struct ServeOptions {
     let logFile: String?
     /// How many finished jobs keep all of their checkpoints; nil for all.
     let keptRuns: Int?
+    /// Where the ends of jobs are told; nil for nowhere.
+    let webhook: WebhookOptions?
 
     static let declared =
         [
@@ -50,6 +52,12 @@ struct ServeOptions {
                 repeats: true),
             Option("organization", "NAME", "the owner's name in the names of fine-tuned models (local)"),
             Option("keep-audit", "DAYS", "how long the log of who did what is kept (365); a million entries at most"),
+            Option(
+                "webhook-url", "URL",
+                "where a signed POST tells how each job ended: https, a host of the public internet"),
+            Option(
+                "webhook-secret-file", "FILE", "the secret of these signatures: whsec_ and 24 to 64 bytes in base64"),
+            Option.toggle("webhook-allow-private", "let that host be one of this machine or its network, by http too"),
             Option("ready-file", "PATH", "a file to write the server's address to when it is ready"),
             Option("log-file", "PATH", "where the log goes (standard error); opened anew at SIGHUP"),
             Option(
@@ -77,6 +85,7 @@ struct ServeOptions {
         readyFile = arguments["ready-file"]
         logFile = arguments["log-file"]
         keptRuns = try arguments.integer("keep-runs", in: 0...1_000_000)
+        webhook = try WebhookOptions(arguments)
     }
 
     private static func address(_ text: String?) throws(UsageError) -> SocketAddress {

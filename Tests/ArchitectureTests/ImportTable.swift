@@ -4,7 +4,7 @@
 /// lower floor to a higher one, nor between the daemon's side and the worker's but through the contract.
 enum ImportTable {
     static let systemLibraries: Set = [
-        "CSQLite", "COpenBLAS", "CCrypto", "CZlib", "CKernels", "CLinux", "CAllocationCount",
+        "CSQLite", "COpenBLAS", "CCrypto", "CTLS", "CZlib", "CKernels", "CLinux", "CAllocationCount",
     ]
 
     /// Modules of the toolchain, which anyone may import.
@@ -21,12 +21,13 @@ enum ImportTable {
         "SQLite": ["CSQLite"],
         "HTTP": ["POSIX", "CLinux", "CZlib"],
         "Storage": ["Cryptography", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"],
+        "Webhooks": ["CTLS", "Cryptography", "FineTuning", "JSON", "POSIX", "Storage"],
         "Scheduling": ["FineTuning", "JSON", "POSIX", "RunDirectory", "Storage"],
         "API": ["Cryptography", "FineTuning", "HTTP", "JSON", "POSIX", "RunDirectory", "Scheduling", "Storage"],
         "finetuned": [
             "API", "Arguments", "Cryptography", "FineTuning", "HTTP", "JSON", "ModelHub", "POSIX", "SQLite",
             "Scheduling",
-            "Storage",
+            "Storage", "Webhooks",
         ],
         // The contract
         "FineTuning": ["JSON"],
@@ -47,7 +48,9 @@ enum ImportTable {
         "Benchmarks": ["Arguments", "CAllocationCount", "HTTP", "JSON", "Models", "POSIX", "Tensors"],
     ]
 
-    static let daemonSide: Set = ["ModelHub", "SQLite", "HTTP", "Storage", "Scheduling", "API", "finetuned"]
+    static let daemonSide: Set = [
+        "ModelHub", "SQLite", "HTTP", "Storage", "Scheduling", "Webhooks", "API", "finetuned",
+    ]
     static let workerSide: Set = [
         "Tensors", "Safetensors", "Tokenizers", "Models", "Datasets", "Training", "finetune-worker",
     ]

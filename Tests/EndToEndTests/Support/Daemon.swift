@@ -15,13 +15,16 @@ actor Daemon {
     /// The directory of models.
     nonisolated var models: String { "\(directory.path)/models" }
     private let options: [String]
+    private let environment: [String: String]
     private var process: ChildProcess
     /// Where it listens; after a restart elsewhere.
     private(set) var client: Client
 
     /// Lends a daemon to a test; afterwards it and its workers are gone, whatever happened.
-    static func run(_ options: String..., test: (Daemon) async throws -> Void) async throws {
-        let daemon = try await Daemon(options)
+    static func run(
+        _ options: String..., environment: [String: String] = [:], test: (Daemon) async throws -> Void
+    ) async throws {
+        let daemon = try await Daemon(options, environment)
         do {
             try await test(daemon)
         } catch {
@@ -31,21 +34,24 @@ actor Daemon {
         try await daemon.clear()
     }
 
-    private init(_ options: [String]) async throws {
+    private init(_ options: [String], _ environment: [String: String]) async throws {
         directory = try TemporaryDirectory()
         self.options = options
+        self.environment = environment
         try FileManager.default.createDirectory(
             atPath: "\(directory.path)/models", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: Checkout.tinyBert, toPath: "\(directory.path)/models/tiny-bert")
-        (process, client) = try await Self.start(directory.path, options)
+        (process, client) = try await Self.start(directory.path, options, environment)
     }
 
-    private static func start(_ path: String, _ options: [String]) async throws -> (ChildProcess, Client) {
+    private static func start(
+        _ path: String, _ options: [String], _ environment: [String: String]
+    ) async throws -> (ChildProcess, Client) {
         let log = try FileDescriptor.open("\(path)/log", O_WRONLY | O_CREAT | O_APPEND)
         let pipe = Pipe()
         let arguments = ["serve", "--data", "\(path)/data", "--models", "\(path)/models", "--listen", "127.0.0.1:0"]
         let process = try ChildProcess(
-            Checkout.program("finetuned"), arguments: arguments + options, environment: [:],
+            Checkout.program("finetuned"), arguments: arguments + options, environment: environment,
             output: pipe.fileHandleForWriting.fileDescriptor, error: log.raw)
         try pipe.fileHandleForWriting.close()
         let reader = pipe.fileHandleForReading
@@ -92,7 +98,7 @@ actor Daemon {
     @discardableResult
     func restart() async throws -> Duration {
         let start = ContinuousClock.now
-        (process, client) = try await Self.start(directory.path, options)
+        (process, client) = try await Self.start(directory.path, options, environment)
         return .now - start
     }
 
