@@ -1,3 +1,4 @@
+import ParserVerdicts
 import Testing
 
 @testable import HTTP
