@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import JSON
+import POSIX
 
 /// `finetuned serve` with a data directory of its own and a tiny random BERT; ends with ``stop()``.
 actor DashboardServer {
@@ -49,7 +50,19 @@ actor DashboardServer {
     /// Stops it and deletes its directory.
     func stop() async throws {
         await process.stop()
+        // Jobs outlive the server, but are not to write into a directory that is being removed.
+        while case let workers = try workers(), !workers.isEmpty {
+            for worker in workers { _ = try ProcessReference(worker)?.send(.kill) }
+            await Task.yield()
+        }
         try FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// The processes that have been told of the directory; of one that has ended no command line is left.
+    private func workers() throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init).filter { identifier in
+            (try? String(contentsOfFile: "/proc/\(identifier)/cmdline", encoding: .utf8))?.contains(directory) == true
+        }
     }
 
     /// Uploads a file for training and returns its id.
