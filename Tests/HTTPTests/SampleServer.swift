@@ -18,6 +18,7 @@ struct SampleServer {
         configuration.writeTimeout = .seconds(600)
         configuration.keepAliveTimeout = .seconds(600)
         configuration.lingerTimeout = .seconds(600)
+        configuration.maximumRequestsPerConnection = .max
         configure(&configuration)
         server = Server(configuration: configuration, router: router ?? Self.sampleRouter())
         address = try await server.start()

@@ -126,6 +126,8 @@ def verdict(case, draw=None):
                 exchange.send(piece)
     text = CHANGING.sub(b"", exchange.finish())
     text = re.sub(rb"req_[A-Za-z0-9]+", b"req_", text)
+    # Leave to send a body is given only where the body has not come by itself (RFC 9110 section 10.1.1).
+    text = text.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
     # The boundary of several ranges is a number drawn anew, of another length.
     if b"boundary=part-" in text:
         text = re.sub(rb"part-[0-9]+", b"part-", re.sub(rb"Content-Length: [0-9]+", b"", text))
