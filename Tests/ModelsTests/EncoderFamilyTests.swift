@@ -139,7 +139,9 @@ struct EncoderFamilyTests {
             return try model.output(batch).tensor.elements
         }
         #expect(try mixed(1) == whole)
-        #expect(try mixed(0) == partners.flatMap { whole[(Int($0) * 3)..<(Int($0) * 3 + 3)] })
+        // A row of a product may be summed in another order where it lies elsewhere, by the kernel of some processors.
+        let moved = partners.flatMap { whole[(Int($0) * 3)..<(Int($0) * 3 + 3)] }
+        #expect(zip(try mixed(0), moved).allSatisfy { abs($0 - $1) < 1e-6 })
     }
 
     @Test(arguments: EncoderFamily.all)
