@@ -7,7 +7,7 @@ struct WrongTokenThrottleTests {
     private let start = ContinuousClock.now
     private let address = SocketAddress(bytes: [192, 0, 2, 1], port: 5000)
 
-    @Test func `A handful of wrong tokens is answered, then one each five seconds`() {
+    @Test func `So many wrong tokens are answered at once, then one each five seconds`() {
         let throttle = WrongTokenThrottle(start: start)
         for _ in 0..<WrongTokenThrottle.burst { #expect(throttle.delay(for: address, at: start) == nil) }
         #expect(throttle.delay(for: address, at: start) == .seconds(5))

@@ -11,8 +11,9 @@ import Synchronization
 /// whole again. These times lie in a table of a fixed size, at a place that a hash with a secret key chooses, so that a
 /// million addresses take no more memory than one. Addresses that meet in a place share its allowance.
 final class WrongTokenThrottle: Sendable {
-    /// Wrong tokens that an address may send at once.
-    static let burst = 10
+    /// Wrong tokens that an address may send at once: enough for a client that was configured wrongly to be told so
+    /// plainly, and nothing against 192 random bits.
+    static let burst = 100
     /// After how long it may send another one.
     static let interval = Duration.seconds(5)
 
