@@ -30,6 +30,7 @@ public struct Confinement: Sendable {
     /// - Throws: `SystemCallError` where something that the kernel has cannot be had, or a writable directory is not
     ///   there; `EBUSY` where other threads run.
     public func begin() throws(SystemCallError) -> Protection {
+        FaultPoint.reach("before confinement", writablePaths.first)
         if let count = ProcessStatus.number("Threads"), count > 1 {
             throw SystemCallError(call: "confine", code: EBUSY, path: "\(count) threads")
         }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Places where a test lets the process die, to see what is found after a crash just there.
 ///
-/// They stand before and after every write, fsync, rename and commit. In a debug build `FINETUNED_FAULT=after fsync:3`
+/// They stand before and after every write, fsync, rename and commit, and before a confinement. In a debug build `FINETUNED_FAULT=after fsync:3`
 /// kills the process (SIGKILL) at the third `after fsync` that it reaches, and `FINETUNED_FAULT_LOG=PATH` appends a line
 /// to that file for each place that is reached. Other builds have none of it.
 public enum FaultPoint {
@@ -29,7 +29,10 @@ public enum FaultPoint {
 
     #if DEBUG
         private static let deadly = getenv("FINETUNED_FAULT").map { parse(String(cString: $0)) }
-        private static let log = getenv("FINETUNED_FAULT_LOG").map { String(cString: $0) }
+        /// Opened at the first place of all, as a confined process cannot open it any more.
+        private static let log = getenv("FINETUNED_FAULT_LOG").map {
+            open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        }
         private static let counts = Mutex<[String: Int]>([:])
 
         @usableFromInline static let isWanted = deadly != nil || log != nil
@@ -44,19 +47,15 @@ public enum FaultPoint {
         static func pass(_ point: String, _ path: String) {
             counts.withLock { counts in
                 counts[point, default: 0] += 1
-                if let log { note("\(point)\t\(path)\n", in: log) }
+                if let log {
+                    let line = "\(point)\t\(path)\n"
+                    _ = write(log, line, line.utf8.count)
+                }
                 guard let deadly, deadly.point == point, deadly.number == counts[point] else { return }
                 kill(getpid(), SIGKILL)
                 // The signal may take a moment, in which nothing more may happen.
                 while true { pause() }
             }
-        }
-
-        private static func note(_ line: String, in log: String) {
-            let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { return }
-            _ = write(descriptor, line, line.utf8.count)
-            close(descriptor)
         }
     #endif
 }
