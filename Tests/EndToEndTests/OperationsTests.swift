@@ -38,6 +38,10 @@ extension EndToEndTests {
                 let ledger = try await client.get("\(Client.jobs)/\(done)/ledger").text
                 let running = try await client.createJob(epochs: 60, more: Self.running)
                 try await client.wait(running, step: 45)
+                // Held still, as on a fast machine it replaces its only checkpoint sooner than a copy of it is made.
+                let workers = try daemon.workers()
+                #expect(workers.count == 1)
+                for worker in workers { try Signals.send(.stop, to: worker) }
                 let before = try await Self.files(client)
 
                 let place = "\(daemon.directory.path)/backup"
@@ -54,7 +58,6 @@ extension EndToEndTests {
                 let after = try await Self.files(client)
                 #expect(after.count == before.count + 20)
 
-                let workers = try daemon.workers()
                 try await daemon.kill()
                 for worker in workers { try Signals.send(.kill, to: worker) }
                 try FileManager.default.removeItem(atPath: daemon.data)
