@@ -108,13 +108,17 @@ let package = Package(
         tests("ArgumentsTests", ["Arguments"]),
         tests("SQLiteTests", ["SQLite"]),
         tests("ModelHubTests", ["ModelHub", "Cryptography", "HTTP", "POSIX"]),
+        // Sequences that a seed repeats, for tests and fuzzing.
+        .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: settings),
         // What the parsers of requests make of bytes, for the tests and for the program that feeds them by the million.
         .target(
-            name: "ParserVerdicts", dependencies: ["HTTP"], path: "Tests/ParserVerdicts", swiftSettings: settings),
+            name: "ParserVerdicts", dependencies: ["HTTP", "SeededNumbers"], path: "Tests/ParserVerdicts",
+            swiftSettings: settings),
         .executableTarget(
-            name: "fuzz", dependencies: ["Arguments", "HTTP", "JSON", "ParserVerdicts", "Safetensors"],
+            name: "fuzz",
+            dependencies: ["Arguments", "HTTP", "JSON", "ParserVerdicts", "Safetensors", "SeededNumbers"],
             path: "Tests/Fuzz", exclude: ["Scripts"], swiftSettings: settings),
-        tests("HTTPTests", ["HTTP", "ParserVerdicts", "POSIX"]),
+        tests("HTTPTests", ["HTTP", "ParserVerdicts", "POSIX", "SeededNumbers"]),
         tests("FineTuningTests", ["FineTuning", "JSON"]),
         tests("RunDirectoryTests", ["RunDirectory", "FineTuning", "JSON", "POSIX"]),
         tests("StorageTests", ["Storage", "FineTuning", "JSON", "POSIX", "RunDirectory", "SQLite"]),
@@ -135,9 +139,11 @@ let package = Package(
                 "finetune-worker",
             ]),
         tests("TensorsTests", ["Tensors", "CKernels"]),
-        tests("SafetensorsTests", ["Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
-        tests("TokenizersTests", ["Tokenizers", "JSON"], exclude: ["Fixtures", "Scripts"]),
-        tests("ModelsTests", ["Models", "Tensors", "Safetensors", "JSON"], exclude: ["Fixtures", "Scripts"]),
+        tests("SafetensorsTests", ["Safetensors", "JSON", "SeededNumbers"], exclude: ["Fixtures", "Scripts"]),
+        tests("TokenizersTests", ["Tokenizers", "JSON", "SeededNumbers"], exclude: ["Fixtures", "Scripts"]),
+        tests(
+            "ModelsTests", ["Models", "Tensors", "Safetensors", "JSON", "SeededNumbers"],
+            exclude: ["Fixtures", "Scripts"]),
         tests("DatasetsTests", ["Datasets", "Tokenizers", "FineTuning", "JSON"]),
         tests(
             "TrainingTests",

@@ -6,8 +6,5 @@ public struct Digest: Sendable, Hashable {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The bytes in lower-case hexadecimal.
-    public var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    public var hex: String { bytes.hex }
 }

@@ -3,12 +3,15 @@ package struct BodyParser {
     /// What is too large.
     package struct Limits: Sendable {
         /// Bytes of chunk extensions in one body.
-        package var extensionBytes = 4 * 1024
+        package var extensionBytes: Int
         /// Bytes of trailer fields.
-        package var trailerBytes = 8 * 1024
+        package var trailerBytes: Int
 
-        /// The limits of a server that is configured no other way.
-        package init() {}
+        /// Limits; without any, those of a server that is configured no other way.
+        package init(extensionBytes: Int = 4 * 1024, trailerBytes: Int = 8 * 1024) {
+            self.extensionBytes = extensionBytes
+            self.trailerBytes = trailerBytes
+        }
     }
 
     private let limits: Limits

@@ -45,10 +45,9 @@ extension EventLoop {
         }
         let token = UInt64(generations[slot]) << 32 | UInt64(slot)
         let configuration = setup.configuration
-        var limits = RequestParser.Limits()
-        limits.headerBytes = configuration.maximumHeaderBytes
-        limits.lineBytes = configuration.maximumLineBytes
-        limits.headerCount = configuration.maximumHeaderCount
+        let limits = RequestParser.Limits(
+            headerBytes: configuration.maximumHeaderBytes, lineBytes: configuration.maximumLineBytes,
+            headerCount: configuration.maximumHeaderCount)
         let connection = Connection(token: token, socket: socket, address: address, limits: limits)
         connection.socket.limitOutput(unsentBytes: Self.unsentLimit, silence: Int32(clamping: self.limits.write))
         do throws(SystemCallError) {

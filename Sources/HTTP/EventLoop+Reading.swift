@@ -150,9 +150,8 @@ extension EventLoop {
         setup.counters.requests.wrappingAdd(1, ordering: .relaxed)
         let (mailbox, token) = (setup.mailbox, connection.token)
         let configuration = setup.configuration
-        var limits = BodyParser.Limits()
-        limits.extensionBytes = configuration.maximumChunkExtensionBytes
-        limits.trailerBytes = configuration.maximumTrailerBytes
+        let limits = BodyParser.Limits(
+            extensionBytes: configuration.maximumChunkExtensionBytes, trailerBytes: configuration.maximumTrailerBytes)
         let parser = BodyParser(framing: head.framing, limits: limits)
         let awaitsContinue = head.expectsContinue
         let body =

@@ -4,14 +4,18 @@ package struct RequestParser {
     /// What is too large.
     package struct Limits: Sendable {
         /// Bytes of the head in all.
-        package var headerBytes = 32 * 1024
+        package var headerBytes: Int
         /// Bytes of the request line, or of one field line.
-        package var lineBytes = 8 * 1024
+        package var lineBytes: Int
         /// Field lines.
-        package var headerCount = 100
+        package var headerCount: Int
 
-        /// The limits of a server that is configured no other way.
-        package init() {}
+        /// Limits; without any, those of a server that is configured no other way.
+        package init(headerBytes: Int = 32 * 1024, lineBytes: Int = 8 * 1024, headerCount: Int = 100) {
+            self.headerBytes = headerBytes
+            self.lineBytes = lineBytes
+            self.headerCount = headerCount
+        }
     }
 
     private let limits: Limits

@@ -8,27 +8,28 @@ internal import POSIX
 /// The name is looked up here before URLSession looks it up again; that another machine answers then is prevented by TLS,
 /// for which that would need a certificate of this name. A hub of one's own network is trusted to send where it likes.
 struct HubRedirects: Sendable {
-    /// Whether the hub itself is one of one's own network.
-    private let isHubPrivate: Bool
+    private let endpoint: URL
+    private let isHubPrivate: Bool?
 
     /// - Parameters:
     ///   - endpoint: the hub's address.
-    ///   - isPrivate: whether it is one of one's own network; nil looks it up.
-    init(endpoint: URL, isPrivate: Bool? = nil) { isHubPrivate = isPrivate ?? Self.isPrivate(endpoint) }
+    ///   - isPrivate: whether it is one of one's own network; nil looks it up, where it sends on.
+    init(endpoint: URL, isPrivate: Bool? = nil) {
+        self.endpoint = endpoint
+        isHubPrivate = isPrivate
+    }
 
     /// Why a redirect is not followed; nil where it is.
     func refusal(of url: URL) -> String? {
         guard ["http", "https"].contains(url.scheme), url.host != nil else { return "it is no address of the web" }
-        if isHubPrivate { return nil }
+        if isHubPrivate ?? Self.isPrivate(endpoint) { return nil }
         guard url.scheme == "https" else { return "it leads away from TLS" }
         return Self.isPrivate(url) ? "it leads to a machine that is not of the public internet" : nil
     }
 
     /// Whether a name has an address that is not of the public internet; one without any address is none's.
     private static func isPrivate(_ url: URL) -> Bool {
-        var host = url.host ?? ""
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard let addresses = try? SocketAddress.lookUp(host: host, port: 0) else { return false }
+        guard let addresses = try? SocketAddress.lookUp(host: url.host ?? "", port: 0) else { return false }
         return addresses.contains { !$0.isPublic }
     }
 }

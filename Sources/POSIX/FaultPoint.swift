@@ -3,9 +3,9 @@ import Synchronization
 
 /// Places where a test lets the process die, to see what is found after a crash just there.
 ///
-/// They stand before and after every write, fsync, rename and commit, and before a confinement. In a debug build `FINETUNED_FAULT=after fsync:3`
-/// kills the process (SIGKILL) at the third `after fsync` that it reaches, and `FINETUNED_FAULT_LOG=PATH` appends a line
-/// to that file for each place that is reached. Other builds have none of it.
+/// They stand before and after every write, fsync, rename and commit, and before a confinement. In a debug build
+/// `FINETUNED_FAULT=after fsync:3` kills the process (SIGKILL) at the third `after fsync` that it reaches, and
+/// `FINETUNED_FAULT_LOG=PATH` appends a line to that file for each place that is reached. Other builds have none of it.
 public enum FaultPoint {
     /// Says that a place is reached; does not return where the process is to die there.
     ///

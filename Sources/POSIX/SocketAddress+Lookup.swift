@@ -15,14 +15,15 @@ extension SocketAddress {
 
     /// All addresses of a host, by the system's resolver; blocks its thread for as long as that takes.
     ///
-    /// - Parameter host: a name, or an address without brackets.
+    /// - Parameter host: a name, or an address, also in the brackets of a URL.
     /// - Returns: at least one.
     public static func lookUp(host: String, port: UInt16) throws(LookupError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
-        let code = getaddrinfo(host, nil, &hints, &list)
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        let code = getaddrinfo(isBracketed ? String(host.dropFirst().dropLast()) : host, nil, &hints, &list)
         guard code == 0 else { throw LookupError(host: host, reason: String(cString: gai_strerror(code))) }
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []

@@ -107,12 +107,15 @@ public final class DataDirectory: Sendable {
     }
 
     private func removeTemporaryFiles(in directory: String) throws {
-        let manager = FileManager.default
-        // One that was never launched has no directory.
-        guard manager.fileExists(atPath: directory) else { return }
-        for name in try manager.contentsOfDirectory(atPath: directory) where name.hasSuffix(".tmp") {
-            try manager.removeItem(atPath: "\(directory)/\(name)")
+        for name in try Self.names(in: directory) where name.hasSuffix(".tmp") {
+            try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
         }
+    }
+
+    /// What a directory holds, in order; nothing where there is none, as that of an attempt that was never launched.
+    static func names(in directory: String) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: directory) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
     }
 
     /// Deletes what a stop in the middle of something left behind: all of `tmp/`, and files that have no row.

@@ -67,6 +67,8 @@ public final class Database: Sendable {
     public var tokens: TokenStore { TokenStore(database: self) }
     /// Who did what.
     public var audit: AuditStore { AuditStore(database: self) }
+    /// Deliveries to the receiver of webhooks.
+    public var webhooks: WebhookStore { WebhookStore(database: self) }
 
     /// Brings what stands in the write-ahead log into the database file, which alone is whole after that; for the end.
     ///
@@ -75,9 +77,6 @@ public final class Database: Sendable {
     public func mergeLog() async throws {
         try await pool.write { try $0.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
     }
-
-    /// Deliveries to the receiver of webhooks.
-    public var webhooks: WebhookStore { WebhookStore(database: self) }
 
     /// Runs `body` in one transaction and publishes its events after the commit, in the order of commits.
     func write<Result: Sendable>(

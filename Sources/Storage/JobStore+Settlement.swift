@@ -21,9 +21,9 @@ extension JobStore {
             var transition = try Self.transition(job, outcome, transaction)
             if case .succeeded(let success) = outcome, transition.to == .succeeded {
                 let model = success.model
-                let creator: String? = try transaction.connection.value("SELECT creator FROM jobs WHERE id = ?", id)
+                let creator = try transaction.creator(of: id)
                 for file in success.resultFiles {
-                    try FileStore.insert(file, creator: creator ?? "", transaction.connection)
+                    try FileStore.insert(file, creator: creator, transaction.connection)
                 }
                 try ModelStore.insert(model, transaction.connection)
                 transition.data = [("fine_tuned_model", .string(model.name))]

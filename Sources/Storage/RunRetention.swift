@@ -107,7 +107,8 @@ public struct RunRetention: Sendable {
         let job = database.directory.jobPath(candidate.jobID)
         guard manager.fileExists(atPath: job) else { return Pruned(candidate, []) }
         var removed: [String] = []
-        for name in try names("\(job)/checkpoints") where !candidate.kept.contains("checkpoints/\(name)") {
+        for name in try DataDirectory.names(in: "\(job)/checkpoints")
+        where !candidate.kept.contains("checkpoints/\(name)") {
             // Renamed first, as workers do: who copies it meanwhile sees that it is no longer whole.
             let grave = database.directory.temporaryPath()
             try manager.moveItem(atPath: "\(job)/checkpoints/\(name)", toPath: grave)
@@ -119,17 +120,12 @@ public struct RunRetention: Sendable {
                 try manager.removeItem(atPath: "\(job)/\(attempt)")
                 continue
             }
-            for name in try names("\(job)/\(attempt)") where name != "ledger.jsonl" {
+            for name in try DataDirectory.names(in: "\(job)/\(attempt)") where name != "ledger.jsonl" {
                 try manager.removeItem(atPath: "\(job)/\(attempt)/\(name)")
             }
         }
         if candidate.kept.isEmpty, !candidate.hasLedger { try manager.removeItem(atPath: job) }
         return Pruned(candidate, removed)
-    }
-
-    private func names(_ path: String) throws -> [String] {
-        guard FileManager.default.fileExists(atPath: path) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: path)
     }
 }
 

@@ -8,9 +8,7 @@ public enum TokenSecret {
 
     /// A new one.
     static func make() -> String {
-        String(
-            decoding: prefix + randomBytes(length / 2).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
+        String(decoding: prefix, as: UTF8.self) + randomBytes(length / 2).hex
     }
 
     /// A text with `ft-…` for every secret in it: for what is written down, where a client has put its token into a

@@ -63,7 +63,7 @@ extension WriteTransaction {
             (number: try row[0] as Int, recipe: try Recipe(JSONCursor(JSONValue(parsing: row[1] as String))))
         }
         let epochs = rungs(parent, sweep, points.count)[rung].epochs
-        let creator: String? = try connection.value("SELECT creator FROM jobs WHERE id = ?", parent.id)
+        let creator = try creator(of: parent.id)
         for point in points where numbers.contains(point.number) {
             var recipe = point.recipe
             if let epochs { recipe.hyperparameters.epochs = epochs }
@@ -71,7 +71,7 @@ extension WriteTransaction {
                 createdAt: now, recipe: recipe, trainingFile: parent.trainingFile,
                 validationFile: parent.validationFile, suffix: parent.suffix, metadata: parent.metadata,
                 parentID: parent.id)
-            try JobStore.insert(child, creator: creator ?? "", nil, connection)
+            try JobStore.insert(child, creator: creator, nil, connection)
             try JobStore.announce(child, self)
             try connection.run(
                 "INSERT INTO sweep_trials (parent_id, rung, number, job_id) VALUES (?, ?, ?, ?)", parent.id, rung,

@@ -32,8 +32,7 @@ final class WriteTransaction {
         events.append(
             Event(
                 sequence: sequence, id: EventStore.identifiers.make(sequence), jobID: job, createdAt: createdAt,
-                kind: kind,
-                level: level, message: message, data: data))
+                kind: kind, level: level, message: message, data: data))
         return sequence
     }
 
@@ -45,5 +44,10 @@ final class WriteTransaction {
             let job = try connection.first("SELECT * FROM jobs WHERE id = ?", id, read: { try Job(row: $0) })
         else { throw StorageError.notFound(.job, id: id) }
         return job
+    }
+
+    /// Whose a job is: a principal's identifier; empty for nobody's.
+    func creator(of job: String) throws -> String {
+        try connection.value("SELECT creator FROM jobs WHERE id = ?", job) ?? ""
     }
 }

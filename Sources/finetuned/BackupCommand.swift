@@ -16,16 +16,12 @@ struct BackupCommand {
             exit status: 0 done · 6 done, and what was damaged before is damaged in the copy · 1 no backup was made
             """,
         operands: [Operand("DEST", "a name that is not taken; the copy is made beside it and then renamed")],
-        options: [
-            Option("data", "DIR", "the server's data directory", isRequired: true),
-            Option("assets", "DIR", "the folder that holds migrations/ and public/"),
-        ])
+        options: DataOptions.declared)
 
     init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
     func run() throws -> ExitStatus {
-        let directory = try DataDirectory(servedAs: arguments.required("data"))
-        let migrations = try Installation(assets: arguments["assets"]).migrations
+        let (directory, migrations) = try DataOptions.directory(arguments)
         let destination = arguments.operands[0]
         let report = try Backup(of: directory, to: destination, migrations: migrations).run()
         for finding in report.findings { Console.write("\(finding)\n") }

@@ -14,18 +14,12 @@ struct CheckCommand {
 
             exit status: 0 nothing is damaged or missing · 6 something is · 1 it could not be looked over
             """,
-        options: [
-            Option("data", "DIR", "the server's data directory", isRequired: true),
-            Option("assets", "DIR", "the folder that holds migrations/ and public/"),
-            .toggle("json", "tell the findings as one JSON object"),
-        ])
+        options: DataOptions.declared + [.toggle("json", "tell the findings as one JSON object")])
 
     init(_ arguments: ParsedArguments) { self.arguments = arguments }
 
     func run() throws -> ExitStatus {
-        let path = try arguments.required("data")
-        let directory = try DataDirectory(servedAs: path)
-        let migrations = try Installation(assets: arguments["assets"]).migrations
+        let (directory, migrations) = try DataOptions.directory(arguments)
         let report = try IntegrityCheck.run(directory, migrations: migrations)
         if arguments.has("json") {
             Console.print(report.json.text + "\n")

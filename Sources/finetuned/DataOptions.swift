@@ -9,6 +9,16 @@ enum DataOptions {
         Option("assets", "DIR", "the folder that holds migrations/ and public/"),
     ]
 
+    /// The data directory of a server that ran before, to be read, and where the migrations lie.
+    ///
+    /// - Throws: ``CommandError/noDatabase(data:)``
+    static func directory(_ arguments: ParsedArguments) throws -> (directory: DataDirectory, migrations: String) {
+        (
+            try DataDirectory(servedAs: arguments.required("data")),
+            try Installation(assets: arguments["assets"]).migrations
+        )
+    }
+
     /// The database of a server that ran before: what is listed or revoked in a mistyped directory, which would be made
     /// then, seems to be gone.
     ///

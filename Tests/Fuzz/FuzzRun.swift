@@ -1,6 +1,7 @@
 import Arguments
 import Foundation
 import ParserVerdicts
+import SeededNumbers
 
 /// Many inputs in a row, and the table of what became of them.
 struct FuzzRun {

@@ -1,4 +1,5 @@
 import ParserVerdicts
+import SeededNumbers
 
 /// What is fed, and what is expected of it.
 protocol FuzzTarget {

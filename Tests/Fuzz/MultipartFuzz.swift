@@ -1,5 +1,6 @@
 import Arguments
 import ParserVerdicts
+import SeededNumbers
 
 /// Bodies of multipart/form-data: the same parts whole, byte by byte and cut at random.
 struct MultipartFuzz: FuzzTarget {

@@ -1,6 +1,7 @@
 import Arguments
 import HTTP
 import ParserVerdicts
+import SeededNumbers
 
 /// Requests: the same verdict and the same requests whole, byte by byte and cut at random; limits hold; nothing is read
 /// beyond a piece.

@@ -1,4 +1,4 @@
-import ParserVerdicts
+import SeededNumbers
 import Testing
 
 @testable import HTTP

@@ -1,4 +1,5 @@
 import ParserVerdicts
+import SeededNumbers
 import Testing
 
 @testable import HTTP

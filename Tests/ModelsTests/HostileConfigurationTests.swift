@@ -3,6 +3,7 @@ import JSON
 import Models
 import Safetensors
 import Tensors
+import SeededNumbers
 import Testing
 
 /// `config.json` files that ask for anything, beside the weights of a tiny model.
@@ -83,7 +84,7 @@ struct HostileConfigurationTests {
     @Test(arguments: 0..<8) func `a changed description is refused with its reason, or fits the weights`(
         _ seed: Int
     ) throws {
-        var generator = SplitMixGenerator(state: UInt64(seed))
+        var generator = SplitMix(seed: UInt64(seed))
         let pool = ThreadPool(threadCount: 1)
         let original = try #require(JSONValue(parsing: text).object)
         let keys = original.names + ["classifier_dropout", "problem_type", "finetuned_head", "is_decoder"]
@@ -127,18 +128,5 @@ struct HostileConfigurationTests {
             }
         }
         #expect(accepted > 0 && accepted < 3_000)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be seen again.
-private struct SplitMixGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

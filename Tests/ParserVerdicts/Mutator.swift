@@ -1,3 +1,5 @@
+package import SeededNumbers
+
 /// Makes hostile inputs of good ones: bytes and words changed, put in, taken out and doubled, inputs cut and grafted on
 /// one another, parts repeated until they break a limit.
 package struct Mutator: Sendable {

@@ -1,4 +1,5 @@
 import JSON
+import SeededNumbers
 import Testing
 
 @testable import Safetensors
@@ -11,7 +12,7 @@ import Testing
     ]
     static let elements: [JSONValue] = ["F32", "F32", "F16", "BF16", "I64", "F4", "U8", "f32", "", 32, .null, ["F32"]]
 
-    private func list(_ generator: inout SeededGenerator, _ counts: [Int]) -> JSONValue {
+    private func list(_ generator: inout SplitMix, _ counts: [Int]) -> JSONValue {
         if Int.random(in: 0..<12, using: &generator) == 0 { return Self.numbers.randomElement(using: &generator)! }
         return .array(
             (0..<counts.randomElement(using: &generator)!).map { _ in
@@ -23,7 +24,7 @@ import Testing
 
     @Test(arguments: 0..<4) func `a header of foreign parts is refused, or its tensors lie within the file`(_ seed: Int)
     {
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SplitMix(seed: UInt64(seed))
         var accepted = 0
         for _ in 0..<1000 {
             var header = JSONObject()

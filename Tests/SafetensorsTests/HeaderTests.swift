@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import SeededNumbers
 import Testing
 
 @testable import Safetensors
@@ -102,7 +103,7 @@ import Testing
             #"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"#
             + #""b":{"dtype":"BF16","shape":[2,2],"data_offsets":[4,12]}}"#
         let original = file(text, data: [UInt8](repeating: 1, count: 12))
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SplitMix(seed: UInt64(seed))
         var accepted = 0
         for _ in 0..<500 {
             var contents = original
@@ -121,7 +122,7 @@ import Testing
         #expect(accepted < 500)
     }
 
-    private func mutate(_ contents: inout [UInt8], _ generator: inout SeededGenerator) {
+    private func mutate(_ contents: inout [UInt8], _ generator: inout SplitMix) {
         let place = Int.random(in: 0..<contents.count, using: &generator)
         switch Int.random(in: 0..<5, using: &generator) {
         case 0: contents[place] = .random(in: 0...255, using: &generator)

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import SeededNumbers
 import Testing
 
 @testable import Tokenizers
@@ -87,7 +88,7 @@ import Testing
     @Test(arguments: ["uncased", "Kinds/unigram-precompiled", "Kinds/splits", "Kinds/llama3"])
     func `mutated files never crash the reader`(_ name: String) throws {
         let original = try Fixture.bytes(Fixture.path(name + ".json"))
-        var generator = SeededGenerator(state: 7)
+        var generator = SplitMix(seed: 7)
         for _ in 0..<60 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -105,15 +106,5 @@ import Testing
                 #expect(error.description.contains("mutated.json"))
             }
         }
-    }
-}
-
-/// A linear congruential generator: the same mutations each time.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 29
     }
 }

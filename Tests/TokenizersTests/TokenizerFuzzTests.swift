@@ -1,4 +1,5 @@
 import JSON
+import SeededNumbers
 import Testing
 
 @testable import Tokenizers
@@ -26,7 +27,7 @@ import Testing
     func `a file with foreign parts is refused by its name, or its tokens are sound`(_ name: String, _ seed: Int) throws
     {
         let original = try JSONValue(parsing: Fixture.bytes(Fixture.path(name + ".json")))
-        var generator = SeededGenerator(state: UInt64(seed) &* 977 &+ 13)
+        var generator = SplitMix(seed: UInt64(seed) &* 977 &+ 13)
         var loaded = 0
         let time = ContinuousClock().measure {
             for _ in 0..<60 {
@@ -68,7 +69,7 @@ import Testing
     }
 
     /// The document with one of its parts replaced, at any depth.
-    private func mutated(_ value: JSONValue, whole: JSONValue, _ generator: inout SeededGenerator) -> JSONValue {
+    private func mutated(_ value: JSONValue, whole: JSONValue, _ generator: inout SplitMix) -> JSONValue {
         switch value {
         case .object(var object) where object.count > 0 && Int.random(in: 0..<6, using: &generator) > 0:
             let member = object.members.randomElement(using: &generator)!
@@ -96,7 +97,7 @@ import Testing
         }
     }
 
-    private func foreign(whole: JSONValue, _ generator: inout SeededGenerator) -> JSONValue {
+    private func foreign(whole: JSONValue, _ generator: inout SplitMix) -> JSONValue {
         switch Int.random(in: 0..<14, using: &generator) {
         case 0: .null
         case 1: .bool(.random(using: &generator))

@@ -24,9 +24,14 @@ extension API {
 
     /// The job that the path names.
     func job(of request: Request) async throws -> Job {
+        try await found(request) { try await database.jobs.job($0) }
+    }
+
+    /// What a store finds of the job that the path names.
+    private func found<Found>(_ request: Request, _ find: (String) async throws -> Found) async throws -> Found {
         let id = request.parameters["job_id"] ?? ""
         do {
-            return try await database.jobs.job(id)
+            return try await find(id)
         } catch StorageError.notFound {
             throw APIError.missing("job", id, param: "job_id")
         }
@@ -111,17 +116,15 @@ extension API {
     }
 
     private func getJob(_ request: Request) async throws -> Response {
-        let (id, time, organization) = (request.parameters["job_id"] ?? "", now(), configuration.organization)
-        do {
-            let bytes = try await database.jobs.description(of: id, at: time) { job, position, trials in
+        let (time, organization) = (now(), configuration.organization)
+        let bytes = try await found(request) { id in
+            try await database.jobs.description(of: id, at: time) { job, position, trials in
                 JobObject(
                     job: job, organization: organization, queuePosition: position, trials: trials, now: time
                 ).json.bytes
             }
-            return .json(bytes: bytes)
-        } catch StorageError.notFound {
-            throw APIError.missing("job", id, param: "job_id")
         }
+        return .json(bytes: bytes)
     }
 
     private func cancelJob(_ request: Request) async throws -> Response {

@@ -15,7 +15,7 @@ internal import SQLite
 /// All of it is made under a temporary name beside the destination, looked over as ``IntegrityCheck`` does, and only then
 /// given its name.
 public struct Backup {
-    /// What a copy of unfinished jobs' checkpoints is tried again where their workers remove them meanwhile.
+    /// How often the checkpoints of unfinished jobs are copied, where their workers remove them meanwhile.
     private static let tries = 5
 
     private let source: DataDirectory
@@ -82,8 +82,8 @@ public struct Backup {
             "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", as: Int.self)
         let directories = inventory.checkpoints.map(\.path) + inventory.ledgers.map(\.directory)
         var needed = (pages ?? 0) + inventory.files.reduce(0) { $0 + $1.bytes }
-        for directory in directories { needed += Tree.bytes(of: "\(source.path)/\(directory)") }
-        for model in try source.ownModels() { needed += Tree.bytes(of: model.directory) }
+        for directory in directories { needed += try Tree.bytes(of: "\(source.path)/\(directory)") }
+        for model in try source.ownModels() { needed += try Tree.bytes(of: model.directory) }
         var status = statvfs()
         guard statvfs(parent, &status) == 0 else { throw SystemCallError.last("statvfs", path: parent) }
         let free = Int(status.f_bavail) * Int(status.f_frsize)

@@ -41,11 +41,14 @@ enum Tree {
     }
 
     /// Bytes of all files of a directory; none where it is gone.
-    static func bytes(of directory: String) -> Int {
-        let files = (try? files(of: directory)) ?? []
-        return files.reduce(0) { sum, name in
-            var status = stat()
-            return stat("\(directory)/\(name)", &status) == 0 ? sum + Int(status.st_size) : sum
+    static func bytes(of directory: String) throws(SystemCallError) -> Int {
+        do throws(SystemCallError) {
+            var sum = 0
+            for name in try files(of: directory) { sum += try FileDescriptor.open("\(directory)/\(name)").size() }
+            return sum
+        } catch {
+            if error.isNoSuchFile { return 0 }
+            throw error
         }
     }
 

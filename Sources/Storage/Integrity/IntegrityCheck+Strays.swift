@@ -23,9 +23,7 @@ extension IntegrityCheck {
             }
             // The worker of an unfinished job is ahead of the database, and removes what it leaves there.
             let checkpoints = "runs/\(job)/checkpoints"
-            guard state.isTerminal, FileManager.default.fileExists(atPath: "\(directory.path)/\(checkpoints)") else {
-                continue
-            }
+            guard state.isTerminal else { continue }
             for name in try names(checkpoints) where name != ".lock" && !kept.contains("\(checkpoints)/\(name)") {
                 findStray("\(checkpoints)/\(name)", "the job is over and has no such checkpoint")
             }
@@ -33,9 +31,7 @@ extension IntegrityCheck {
     }
 
     private func names(_ path: String) throws -> [String] {
-        let place = "\(directory.path)/\(path)"
-        guard FileManager.default.fileExists(atPath: place) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: place).sorted()
+        try DataDirectory.names(in: "\(directory.path)/\(path)")
     }
 
     private mutating func findStray(_ path: String, _ message: String) {

@@ -127,6 +127,7 @@ public struct IntegrityCheck {
         let run = RunDirectory(path: directory.attemptPath(checkpoint.jobID, attempt: journal.attempt))
         let name = checkpoint.path.split(separator: "/").last.map(String.init)
         var offset = journal.offset
+        // A journal that cannot be read tells of no removal: then what was found stands.
         while let batch = try? JournalReader(run).read(from: offset), !batch.entries.isEmpty {
             for case .checkpoint(let told) in batch.entries.map(\.content) {
                 if told.name == name || told.removed.contains(where: { $0 == name }) { return false }

@@ -9,6 +9,7 @@ import time
 from support.client import JOBS, TERMINAL
 from support.daemon import Daemon
 from support.events import EventListener
+from support.load import last_event
 from support.outcome import Trial
 from support.report import Skip
 
@@ -45,7 +46,6 @@ def run(report):
         report.remarks.append(f"{jumps} jumps")
         listed = [job["id"] for job in daemon.client.list(JOBS)]
         report.check(listed[: len(made)] == made[::-1], "the list is not in the order of creation")
-        time.sleep(0.2)
-        listener.stop()
+        listener.stop(last_event(daemon))
         report.failures += listener.faults
         report.check(not listener.ends, f"{listener.ends} event streams ended")

@@ -3,10 +3,9 @@
 import random
 import time
 
-from support.client import JOBS, TERMINAL
-from support.daemon import Daemon, until
+from support.daemon import Daemon
 from support.events import EventListener
-from support.load import Books, Load, audit, audit_end
+from support.load import Books, Load, audit, settle
 
 #: Seconds within which the daemon must be ready again.
 READY = 2.0
@@ -27,12 +26,7 @@ def run(report):
                 if number % 10 == 9:
                     audit(daemon, books, report)
                 report.rounds += 1
-        until(lambda: all(job["status"] in TERMINAL for job in daemon.client.list(JOBS)), 120, "jobs do not end")
-        until(lambda: not daemon.workers(), 10, "workers do not end")
-        time.sleep(0.2)
-        listener.stop()
-        audit(daemon, books, report, reads_files=True)
-        audit_end(daemon, books, listener, report)
+        settle(daemon, books, listener, report)
         report.remarks.append(
             f"{len(books.files)} files, {len(books.jobs)} jobs, {len(books.cancelled)} cancellations, "
             f"{len(listener.events)} events acknowledged")

@@ -1,15 +1,14 @@
 """SIGTERM under load: what was acknowledged is there, streams say farewell, workers train on; a second one is at once"""
 
-import http.client
 import random
 import signal
 import socket
 import time
 
-from support.client import JOBS, TERMINAL
+from support.client import JOBS
 from support.daemon import Daemon, end, until
 from support.events import EventListener
-from support.load import Books, Load, audit, audit_end
+from support.load import Books, Load, settle
 
 #: Seconds: the daemon lets requests end for at most ten.
 SLOWEST = 12.0
@@ -25,12 +24,7 @@ def run(report):
                 stop(daemon, report, number)
                 report.recoveries.append(daemon.start())
                 report.rounds += 1
-        until(lambda: all(job["status"] in TERMINAL for job in daemon.client.list(JOBS)), 120, "jobs do not end")
-        until(lambda: not daemon.workers(), 10, "workers do not end")
-        time.sleep(0.2)
-        listener.stop()
-        audit(daemon, books, report, reads_files=True)
-        audit_end(daemon, books, listener, report)
+        settle(daemon, books, listener, report)
         report.check(listener.farewells, "no stream said farewell")
         attempts = [job["attempt"] for job in daemon.client.list(JOBS)]
         report.check(max(attempts) == 1, f"workers were lost: attempts {sorted(attempts)[-3:]}")
@@ -48,10 +42,12 @@ def stop(daemon, report, number):
 
 def stop_twice(daemon, report):
     """A request that does not end holds the first SIGTERM up; the second one does not wait for it."""
-    with socket.create_connection(("127.0.0.1", daemon.port)) as upload:
-        upload.sendall(b"POST /v1/files HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
-        http.client.HTTPConnection("127.0.0.1", daemon.port)
-        time.sleep(0.1)
+    with socket.create_connection(("127.0.0.1", daemon.port), timeout=5) as request:
+        request.sendall(
+            b"POST /v1/fine_tuning/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+        # Now it is being served, and waits for its body.
+        report.check(request.recv(100).startswith(b"HTTP/1.1 100 "), "the request is not asked for its body")
         daemon.process.terminate()
         until(lambda: "stopping signal=terminate" in daemon.log.rsplit("ready", 1)[-1], 5, "the signal is not heard")
         report.check(daemon.process.poll() is None, "the first SIGTERM did not wait for a request")

@@ -7,6 +7,8 @@ import socket
 import threading
 import time
 
+from support.daemon import until
+
 
 class EventListener(threading.Thread):
     """Hears all events of all jobs, from the first one on, through any number of deaths of the server.
@@ -64,7 +66,9 @@ class EventListener(threading.Thread):
             self.faults.append(f"event {number} was heard after event {max(self.events)}")
         self.events[number] = event
 
-    def stop(self):
+    def stop(self, last=None):
+        """Hears the events up to that number, which stand in the database already, and no more."""
+        until(lambda: not last or last in self.events, 20, f"event {last} is not heard")
         self.stopping.set()
         with contextlib.suppress(OSError, AttributeError):
             self.connection.sock.shutdown(socket.SHUT_RDWR)

@@ -1,5 +1,6 @@
 """Clients that keep a daemon busy, and the books of what it acknowledged to them."""
 
+import contextlib
 import hashlib
 import http.client
 import random
@@ -9,6 +10,7 @@ import time
 import uuid
 
 from support.client import JOBS, TERMINAL, Client, Refused, messages, summary
+from support.daemon import until
 
 GONE = (OSError, http.client.HTTPException)
 
@@ -95,6 +97,21 @@ class Load:
             except GONE:
                 time.sleep(0.01)
         return None
+
+
+def settle(daemon, books, listener, report):
+    """Waits until all jobs are over, and compares everything."""
+    until(lambda: all(job["status"] in TERMINAL for job in daemon.client.list(JOBS)), 120, "jobs do not end")
+    until(lambda: not daemon.workers(), 10, "workers do not end")
+    listener.stop(last_event(daemon))
+    audit(daemon, books, report, reads_files=True)
+    audit_end(daemon, books, listener, report)
+
+
+def last_event(daemon):
+    """The number of the newest event; None where there is none."""
+    with contextlib.closing(sqlite3.connect(f"file:{daemon.data}/finetuned.sqlite?mode=ro", uri=True)) as database:
+        return database.execute("SELECT MAX(seq) FROM events").fetchone()[0]
 
 
 def audit(daemon, books, report, reads_files=False):

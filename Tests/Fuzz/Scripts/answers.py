@@ -1,8 +1,24 @@
-"""What the scripts beside this one share: many cases answered by one process of `fuzz`."""
+"""What the scripts beside this one share: their options, and many cases answered by one process of `fuzz`."""
+import argparse
+import random
 import struct
 import subprocess
+import sys
 
 REFUSED = 0xFFFFFFFF
+
+
+def options(cases):
+    """The options, and the generator that their seed begins."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("fuzz")
+    parser.add_argument("--cases", type=int, default=cases)
+    parser.add_argument("--seed", type=int, default=1)
+    found = parser.parse_args()
+    # Numbers of thousands of digits are cases, too.
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
+    return found, random.Random(found.seed)
 
 
 def ask(program, command, cases):

@@ -6,21 +6,12 @@
 FUZZ is the program `fuzz`, whose command `json` answers the cases. Python's reader is made as strict as RFC 8259 and this
 project's rules: no NaN, no byte order mark, UTF-8 only, a name once in an object, no half of a surrogate pair, no number
 beyond binary64, 64 levels at most. Standard library only."""
-import argparse
 import json
-import random
 import sys
 
 import answers
 
-arguments = argparse.ArgumentParser()
-arguments.add_argument("fuzz")
-arguments.add_argument("--cases", type=int, default=100_000)
-arguments.add_argument("--seed", type=int, default=1)
-options = arguments.parse_args()
-draw = random.Random(options.seed)
-if hasattr(sys, "set_int_max_str_digits"):
-    sys.set_int_max_str_digits(0)
+options, draw = answers.options(cases=100_000)
 
 DEPTH = 64
 SEEDS = [

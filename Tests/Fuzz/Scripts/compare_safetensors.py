@@ -6,10 +6,8 @@ same tensors.
 
 FUZZ is the program `fuzz`, whose command `safetensors` answers the cases. Where this project refuses what the package lets
 pass, the rule is one of `stricter` below, told here from the header alone and not from the answer."""
-import argparse
 import json
 import os
-import random
 import struct
 import sys
 import tempfile
@@ -19,14 +17,7 @@ import safetensors
 
 import answers
 
-arguments = argparse.ArgumentParser()
-arguments.add_argument("fuzz")
-arguments.add_argument("--cases", type=int, default=12_000)
-arguments.add_argument("--seed", type=int, default=1)
-options = arguments.parse_args()
-draw = random.Random(options.seed)
-if hasattr(sys, "set_int_max_str_digits"):
-    sys.set_int_max_str_digits(0)
+options, draw = answers.options(cases=12_000)
 
 BITS = {
     "BOOL": 8, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "I16": 16,
