@@ -77,6 +77,49 @@ struct ModuleTests {
         #expect(value == [3, 3])
     }
 
+    @Test func `What changes a thousand times is drawn once a frame, and after its rest`() async throws {
+        let value = try await inPage(
+            """
+            const { onceAFrame } = await import('/scripts/dom.js');
+            const frames = async (count) => { for (; count > 0; count -= 1) await new Promise(requestAnimationFrame); };
+            let drawn = 0, times = [];
+            const draw = onceAFrame(() => { drawn += 1; }, new AbortController().signal);
+            for (let i = 0; i < 1000; i += 1) draw();
+            await frames(2);
+            const left = new AbortController();
+            const rested = onceAFrame(() => times.push(performance.now()), left.signal, 100);
+            while (times.length < 3) { rested(); await frames(1); }
+            rested();
+            left.abort();
+            while (performance.now() < times[2] + 150) await frames(1);
+            return [drawn, times.length, times[1] - times[0] >= 100 && times[2] - times[1] >= 100];
+            """)
+        #expect(value == [1, 3, true])
+    }
+
+    @Test func `Of a thousand messages the newest fifty are shown, and fifty more when asked for`() async throws {
+        let value = try await inPage(
+            """
+            const { EventsPanel } = await import('/scripts/events-panel.js');
+            const panel = new EventsPanel('job', new AbortController().signal);
+            document.body.append(panel.node);
+            const rows = () => [...panel.list.children].map((row) => row.querySelector('.message').textContent);
+            const say = (i) => panel.add({ id: `e${i}`, seq: i, created_at: 1, level: 'info', type: 'message', message: `m${i}` });
+            for (let i = 0; i < 999; i += 1) say(i);
+            const beforeTheFrame = rows().length;
+            while (rows().length === 0) await new Promise(requestAnimationFrame);
+            const kept = panel.list.children[0];
+            say(999);
+            while (rows()[0] !== 'm999') await new Promise(requestAnimationFrame);
+            const first = [rows().length, rows().at(-1), panel.list.children[1] === kept];
+            panel.older.click();
+            const more = [rows().length, rows().at(-1), panel.older.hidden];
+            panel.node.remove();
+            return [beforeTheFrame, ...first, ...more];
+            """)
+        #expect(value == [0, 50, "m950", true, 100, "m900", false])
+    }
+
     @Test func `A loss that came before its history stands behind it`() async throws {
         let value = try await inPage(
             """

@@ -85,8 +85,11 @@ export async function get(path, options) {
     return (await send("GET", path, options)).json();
 }
 
-/** `ask` as a function that may be called at any time: it runs once at a time, and once more after the last call. */
-export function inTurn(ask) {
+/**
+ * `ask` as a function that may be called at any time: it runs once at a time, and once more after the last call, with
+ * `rest` milliseconds between two runs.
+ */
+export function inTurn(ask, rest = 0) {
     let isAsking = false, isStale = false;
     return async () => {
         isStale = true;
@@ -95,6 +98,7 @@ export function inTurn(ask) {
         while (isStale) {
             isStale = false;
             await ask();
+            if (isStale && rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
         }
         isAsking = false;
     };

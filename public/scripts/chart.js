@@ -1,6 +1,6 @@
 // Line charts on a canvas, sharp at any device pixel ratio; long series are drawn as minimum and maximum a pixel column.
 
-import { el } from "./dom.js";
+import { el, onceAFrame } from "./dom.js";
 import { number } from "./format.js";
 import { Scale, logTicks, lowerBound, nearest, ticks } from "./scale.js";
 
@@ -18,29 +18,31 @@ export class Chart {
     live = false;
     extent = null;
     chosen = null;  // the x whose point is drawn larger
-    #frame = 0;
-    #drag = null;
+    drag = null;    // {from, to}: the pixels that a pointer has marked so far
 
     constructor({ label, view, compact = false, bounds = {}, format = number, signal }) {
         Object.assign(this, { label, view, compact, bounds, format });
         this.canvas = el("canvas", { role: "img", "aria-label": label });
         this.node = el("div", { class: compact ? "plot plot-compact" : "plot" }, this.canvas);
-        const redraw = () => this.invalidate();
-        const observer = new ResizeObserver(redraw);
+        /** Draws at the next frame. */
+        this.invalidate = onceAFrame(() => this.#draw(), signal);
+        const observer = new ResizeObserver(this.invalidate);
         observer.observe(this.node);
-        theme.addEventListener("change", redraw, { signal });
-        view.addEventListener("change", redraw, { signal });
-        signal.addEventListener("abort", () => { observer.disconnect(); cancelAnimationFrame(this.#frame); });
-        this.#listen();
-    }
-
-    /** Draws at the next frame. */
-    invalidate() {
-        this.#frame ||= requestAnimationFrame(() => { this.#frame = 0; this.#draw(); });
+        theme.addEventListener("change", this.invalidate, { signal });
+        view.addEventListener("change", this.invalidate, { signal });
+        signal.addEventListener("abort", () => observer.disconnect());
+        // What a pointer does with it is loaded when one comes.
+        this.canvas.addEventListener("pointerenter", (event) => {
+            import("./chart-pointer.js").then(({ listen }) => listen(this, event)).catch(reportError);
+        }, { once: true });
     }
 
     get #range() {
-        if (this.view.range) return this.view.range;
+        return this.view.range ?? this.#whole;
+    }
+
+    /** The first and the last step of all that there is. */
+    get #whole() {
         let low = Infinity, high = -Infinity;
         for (const { x } of this.series) if (x.length > 0) { low = Math.min(low, x[0]); high = Math.max(high, x.at(-1)); }
         if (this.extent) { low = Math.min(low, this.extent[0]); high = Math.max(high, this.extent[1]); }
@@ -242,8 +244,8 @@ export class Chart {
 
     #drawCursor(context) {
         const { pen, color, box } = context;
-        if (this.#drag) {
-            const [a, b] = [this.#drag.from, this.#drag.to].sort((p, q) => p - q);
+        if (this.drag) {
+            const [a, b] = [this.drag.from, this.drag.to].sort((p, q) => p - q);
             pen.globalAlpha = 0.12;
             pen.fillStyle = color("--ink");
             pen.fillRect(a, box.top, b - a, box.bottom - box.top);
@@ -264,60 +266,15 @@ export class Chart {
         }
     }
 
-    #listen() {
-        const { canvas, view } = this;
-        const pixel = (event) => event.clientX - canvas.getBoundingClientRect().left;
-        const step = (at) => {
-            const x = this.series[0]?.x ?? [];
-            const i = nearest(x, this.x.invert(at));
-            return i < 0 ? null : x[i];
-        };
-        canvas.addEventListener("pointermove", (event) => {
-            if (!this.x) return;
-            if (this.#drag) {
-                this.#drag.to = Math.min(this.box.right, Math.max(this.box.left, pixel(event)));
-                this.invalidate();
-            } else view.point(step(pixel(event)));
-        });
-        canvas.addEventListener("pointerleave", () => { if (!this.#drag) view.point(null); });
-        canvas.addEventListener("pointerdown", (event) => {
-            if (!this.x || event.button !== 0 || event.pointerType === "touch") return;
-            canvas.setPointerCapture(event.pointerId);
-            this.#drag = { from: pixel(event), to: pixel(event) };
-        });
-        canvas.addEventListener("pointerup", () => {
-            const drag = this.#drag;
-            this.#drag = null;
-            if (drag && Math.abs(drag.to - drag.from) > 8) {
-                view.zoom([drag.from, drag.to].sort((p, q) => p - q).map((at) => this.x.invert(at)));
-            } else this.invalidate();
-        });
-        canvas.addEventListener("pointercancel", () => { this.#drag = null; this.invalidate(); });
-        canvas.addEventListener("dblclick", () => view.zoom(null));
-        canvas.addEventListener("wheel", (event) => {
-            if (!event.ctrlKey || !this.x) return;
-            event.preventDefault();
-            this.zoomBy(event.deltaY > 0 ? 1.25 : 0.8, this.x.invert(pixel(event)));
-        }, { passive: false });
-    }
-
     /** Zooms about a step; a factor below 1 shows less. Zooming out to everything follows the run again. */
     zoomBy(factor, about) {
-        const whole = this.#wholeRange();
+        const whole = this.#whole;
         if (!whole || !this.x) return;
         const centre = about ?? (this.x.low + this.x.high) / 2;
         const low = Math.max(whole[0], centre - (centre - this.x.low) * factor);
         const high = Math.min(whole[1], centre + (this.x.high - centre) * factor);
         if (low <= whole[0] && high >= whole[1]) this.view.zoom(null);
         else if (high - low >= 2) this.view.zoom([low, high]);
-    }
-
-    #wholeRange() {
-        const { range } = this.view;
-        this.view.range = null;
-        const whole = this.#range;
-        this.view.range = range;
-        return whole;
     }
 }
 

@@ -84,6 +84,27 @@ export function table({ caption, columns, rows, className = "" }) {
         }, cell))))));
 }
 
+/**
+ * `draw` as a function that may be called at any time: it runs at the next frame, once, and not after `signal` aborts.
+ * `rest` are the milliseconds to leave between two runs, for what nobody needs to see sixty times a second.
+ */
+export function onceAFrame(draw, signal, rest = 0) {
+    let isAwaited = false, earliest = 0;
+    const run = () => {
+        isAwaited = false;
+        if (signal.aborted) return;
+        earliest = performance.now() + rest;
+        draw();
+    };
+    return () => {
+        if (isAwaited) return;
+        isAwaited = true;
+        const wait = earliest - performance.now();
+        if (wait > 0) setTimeout(() => requestAnimationFrame(run), wait);
+        else requestAnimationFrame(run);
+    };
+}
+
 /** Does something once, when an element comes near to what is seen. */
 export function whenNear(element, signal, act) {
     const observer = new IntersectionObserver((entries) => {

@@ -32,8 +32,13 @@ export class EvaluationPanel {
         if (evaluations.length === 0) return;
         const steps = evaluations.map((each) => each.step);
         if (!steps.includes(this.#chosen)) this.#chosen = null;
-        fill(this.choice, evaluations.map((each) => el("option", { value: String(each.step), selected: each.step === this.#shown.step },
-            `Step ${count(each.step)}, epoch ${number(each.epoch, 3)}${each.step === best?.step ? " (best)" : ""}`)));
+        const choices = `${steps.length}/${steps.at(-1)}/${best?.step}`;
+        if (this.choice.dataset.key !== choices) {
+            this.choice.dataset.key = choices;
+            fill(this.choice, evaluations.map((each) => el("option", { value: String(each.step) },
+                `Step ${count(each.step)}, epoch ${number(each.epoch, 3)}${each.step === best?.step ? " (best)" : ""}`)));
+            this.choice.value = String(this.#shown.step);
+        }
         this.choice.hidden = evaluations.length < 2;
         this.link.hidden = !job.ledger;
         setText(this.link, ledgerTitle(job));

@@ -95,12 +95,12 @@ async function readOnce(path, parser, { onEvent, onState, signal }) {
         const response = await send("GET", path, { headers, signal: attempt.signal });
         if (response.status === 204) return "over";
         onState("live");
-        const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+        const reader = response.body.getReader(), decoder = new TextDecoder();
         for (;;) {
             const { done, value } = await reader.read();
             if (done) return "closed";
             watch();
-            for (const { event, data, id } of parser.push(value)) {
+            for (const { event, data, id } of parser.push(decoder.decode(value, { stream: true }))) {
                 if (event !== "shutdown") deliver(() => onEvent(event, JSON.parse(data), id));
             }
         }

@@ -1,22 +1,28 @@
 import { get, jobPath } from "./api.js";
-import { el, fill, setText } from "./dom.js";
+import { el, onceAFrame, setText } from "./dom.js";
 import { clock } from "./format.js";
 import { notifyError } from "./notices.js";
 
 const levels = { info: "All", warn: "Warnings and errors", error: "Errors" };
 const weight = { info: 0, warn: 1, error: 2 };
 
-/** The messages of a job, newest first. */
+const pageSize = 50;
+
+/** The messages of a job, newest first; as many as fill the pages that were asked for. */
 export class EventsPanel {
     #known = new Map();
     #least = "info";
+    #most = pageSize;
+    #hasMore = false;
+    #render;
 
     constructor(id, signal) {
         this.id = id;
         this.signal = signal;
+        this.#render = onceAFrame(() => this.#draw(), signal, 100);
         this.list = el("ol", { class: "events", id: "events" });
         this.nothing = el("p", { class: "muted" }, "No message yet.");
-        this.older = el("button", { type: "button", class: "plain", hidden: true, on: { click: () => this.load().catch(notifyError) } }, "Show older messages");
+        this.older = el("button", { type: "button", class: "plain", hidden: true, on: { click: () => this.#showOlder() } }, "Show older messages");
         const choice = el("select", { id: "event-level", "aria-label": "Which messages" },
             Object.entries(levels).map(([value, name]) => el("option", { value }, name)));
         choice.addEventListener("change", () => { this.#least = choice.value; this.#render(); });
@@ -25,14 +31,21 @@ export class EventsPanel {
             this.nothing, this.list, this.older);
     }
 
-    /** Reads the next page of older messages. */
+    /** Shows a page more: of what the stream has brought meanwhile, or of what the server tells. */
+    #showOlder() {
+        this.#most += pageSize;
+        if (this.#hasMore && this.#known.size < this.#most) this.load().catch(notifyError);
+        else this.#draw();
+    }
+
+    /** Reads the newest messages, and each time after that a page of older ones. */
     async load() {
         const after = this.last ? `&after=${encodeURIComponent(this.last)}` : "";
-        const page = await get(jobPath(this.id, `/events?limit=50${after}`), { signal: this.signal });
+        const page = await get(jobPath(this.id, `/events?limit=${pageSize}${after}`), { signal: this.signal });
         this.last = page.last_id ?? page.data.at(-1)?.id;
-        this.older.hidden = !page.has_more;
+        this.#hasMore = page.has_more;
         page.data.forEach((event) => this.#keep(event));
-        this.#render();
+        this.#draw();
     }
 
     /** Adds an event of the stream. */
@@ -42,17 +55,25 @@ export class EventsPanel {
     }
 
     #keep(event) {
-        if (event.type !== "metrics") this.#known.set(event.id, event);
+        if (event.type !== "metrics" && !this.#known.has(event.id)) this.#known.set(event.id, { event, row: null });
     }
 
-    #render() {
-        const shown = [...this.#known.values()].filter((event) => (weight[event.level] ?? 0) >= weight[this.#least])
-            .sort((a, b) => (b.seq ?? b.created_at) - (a.seq ?? a.created_at));
-        this.nothing.hidden = shown.length > 0;
+    #draw() {
+        const fitting = [...this.#known.values()].filter(({ event }) => (weight[event.level] ?? 0) >= weight[this.#least])
+            .sort((a, b) => (b.event.seq ?? b.event.created_at) - (a.event.seq ?? a.event.created_at));
+        this.nothing.hidden = fitting.length > 0;
         setText(this.nothing, this.#least === "info" ? "No message yet." : "No message of this kind.");
-        fill(this.list, shown.map((event) => el("li", { data: { level: event.level } },
-            el("time", { datetime: new Date(event.created_at * 1000).toISOString(), title: new Date(event.created_at * 1000).toLocaleString("en-GB") }, clock(event.created_at)),
-            el("span", { class: "level" }, { info: "Info", warn: "Warning", error: "Error" }[event.level] ?? event.level),
-            el("span", { class: "message" }, event.message))));
+        this.older.hidden = !this.#hasMore && fitting.length <= this.#most;
+        const shown = fitting.slice(0, this.#most);
+        for (const each of shown) each.row ??= eventRow(each.event);
+        this.list.replaceChildren(...shown.map(({ row }) => row));
     }
+}
+
+function eventRow({ level, created_at: created, message }) {
+    const date = new Date(created * 1000);
+    return el("li", { data: { level } },
+        el("time", { datetime: date.toISOString(), title: date.toLocaleString("en-GB") }, clock(created)),
+        el("span", { class: "level" }, { info: "Info", warn: "Warning", error: "Error" }[level] ?? level),
+        el("span", { class: "message" }, message));
 }

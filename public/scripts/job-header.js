@@ -1,9 +1,8 @@
 import { jobPath, post, serverNow } from "./api.js";
-import { el, fill, setText } from "./dom.js";
+import { el, fill, setText, useStyle } from "./dom.js";
 import { bytes, count, duration, metric, metricName, metricTitle, number, roughly, when } from "./format.js";
 import { elapsed, headlineMetrics, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
 import { notifyError } from "./notices.js";
-import { Pace } from "./training-history.js";
 
 /** The top of the page: state, progress, figures and what can be done. */
 export class JobHeader {
@@ -14,7 +13,8 @@ export class JobHeader {
     constructor(id, history) {
         this.id = id;
         this.history = history;
-        this.pace = new Pace();
+        /** The Pace of its steps; of a job that runs. */
+        this.pace = null;
         this.name = el("h1", { tabindex: "-1" });
         this.crumbs = el("p", { class: "crumbs" }, el("a", { href: "#/jobs" }, "Jobs"));
         this.state = el("div", { id: "job-state", role: "status" });
@@ -54,7 +54,7 @@ export class JobHeader {
     }
 
     async #fail() {
-        const { failure } = await import("./failure.js");
+        const [{ failure }] = await Promise.all([import("./failure.js"), useStyle("failure")]);
         fill(this.failure, failure(this.job.error, this.#cloneAddress));
     }
 
@@ -160,14 +160,14 @@ export class JobHeader {
         if (status === "paused") return "Paused; nothing is lost, it resumes from its checkpoint";
         if (status !== "running" || !progress || this.job.trials) return "";
         const speed = progress.samples_per_second ? `${number(progress.samples_per_second, 3)} samples/s` : "";
-        const seconds = this.pace.secondsTo(total) ?? progress.eta_seconds;
+        const seconds = this.pace?.secondsTo(total) ?? progress.eta_seconds;
         if (!Number.isFinite(seconds)) return speed;
         return [`${roughly(seconds)} left, done about ${clockAt(seconds)}`, speed].filter(Boolean).join(", ");
     }
 
     /** Takes a measured point. */
     measure(data) {
-        this.pace.note(data.step);
+        this.pace?.note(data.step);
         this.job.progress = { ...this.job.progress, ...data };
     }
 }

@@ -5,6 +5,9 @@ import { announce, el, whenNear } from "./dom.js";
 import { isTerminal, jobName, stateNames } from "./job.js";
 import { notifyError } from "./notices.js";
 
+/** Milliseconds between two questions to the server about what changes with every epoch; some take but a few of these. */
+export const restBetweenQuestions = 500;
+
 /** The page of one job. */
 export async function showJob(content, context) {
     const job = await get(jobPath(context.id), { signal: context.signal });
@@ -19,7 +22,7 @@ class KeptJob {
     constructor(job, content, { id, signal, title }) {
         Object.assign(this, { job, content, title });
         /** Asks for the job as it stands now. */
-        this.refresh = inTurn(() => get(jobPath(id), { signal }).then((next) => this.take(next)).catch(notifyError));
+        this.refresh = inTurn(() => get(jobPath(id), { signal }).then((next) => this.take(next)).catch(notifyError), restBetweenQuestions);
         /** Its settings as JSON, which are made when somebody comes near to them. */
         this.settings = el("div", { class: "later" });
         whenNear(this.settings, signal, () => import("./recipe-panel.js").then(({ recipePanel }) => this.settings.append(recipePanel(this.job)), notifyError));

@@ -6,7 +6,7 @@ import { count, counted, duration, metric, metricName, number, roughly, shortID,
 import { elapsed, isTerminal, jobName, queuePlace, stateBadge, taskName } from "./job.js";
 import { Sparkline } from "./sparkline.js";
 import { settingsText } from "./sweep.js";
-import { Pace } from "./training-history.js";
+import { Pace } from "./pace.js";
 
 /** One row; built once, then kept up to date in place. A sweep can be opened: `onOpen` is told whether it is. */
 export class JobRow {

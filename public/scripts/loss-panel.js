@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { ChartView } from "./chart-view.js";
-import { el, fill, setText } from "./dom.js";
+import { el, fill, onceAFrame, setText } from "./dom.js";
 import { count, metric, metricTitle, number } from "./format.js";
 import { headlineMetrics } from "./job.js";
 import { nearest } from "./scale.js";
@@ -12,10 +12,10 @@ const smoothingKey = "finetuned.smoothing";
 
 /** Draws a TrainingHistory; call `update()` when it has grown. */
 export class LossPanel {
-    #frame = 0;
-
     constructor(history, signal) {
         this.history = history;
+        /** Redraws at the next frame with what the history holds then. */
+        this.update = onceAFrame(() => this.#apply(), signal);
         this.view = new ChartView();
         this.chart = new Chart({ label: "Loss by step", view: this.view, signal });
         this.smoothing = Number(localStorage.getItem(smoothingKey) ?? 0.9);
@@ -30,7 +30,6 @@ export class LossPanel {
         this.#build();
         this.view.addEventListener("change", () => this.#read(), { signal });
         this.view.addEventListener("zoom", () => { this.reset.hidden = this.view.range === null; }, { signal });
-        signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame));
     }
 
     #build() {
@@ -66,11 +65,6 @@ export class LossPanel {
             el("p", { class: "visually-hidden", id: "loss-help" }, "Arrow keys move along the steps, plus and minus zoom, 0 shows all, Home and End jump."),
             el("div", { class: "multiples" }, this.small.map(({ title, value, chart }) => el("figure", {},
                 el("figcaption", {}, el("span", { class: "label" }, title), value), chart.node))));
-    }
-
-    /** Redraws at the next frame with what the history holds now. */
-    update() {
-        this.#frame ||= requestAnimationFrame(() => { this.#frame = 0; this.#apply(); });
     }
 
     /** Tells whether the run goes on, how many steps it will have, and which step is the best. */

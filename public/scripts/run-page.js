@@ -2,9 +2,10 @@
 
 import { get, inTurn, jobPath } from "./api.js";
 import { CheckpointsPanel } from "./checkpoints-panel.js";
-import { el, useStyle } from "./dom.js";
+import { el, onceAFrame, useStyle } from "./dom.js";
 import { EvaluationPanel } from "./evaluation-panel.js";
 import { EventsPanel } from "./events-panel.js";
+import { restBetweenQuestions } from "./job-page.js";
 import { isTerminal } from "./job.js";
 import { JobHeader } from "./job-header.js";
 import { LossPanel } from "./loss-panel.js";
@@ -26,6 +27,13 @@ export async function showRun(content, { id, signal, showConnection, kept }) {
     const events = new EventsPanel(id, signal);
     const checkpoints = new CheckpointsPanel(kept.job, signal);
     const drawMap = () => map.update(kept.job, history.evaluations, foretold);
+    // A small model takes hundreds of steps a second and ends several epochs. Ten pictures a second are live enough, and
+    // leave the processor, where it is the same one, to the training.
+    const drawMeasured = onceAFrame(() => {
+        drawMap();
+        evaluation.update(kept.job);
+        loss.update();
+    }, signal, 100);
 
     kept.show((job) => {
         header.update(job, (next) => kept.take(next));
@@ -49,10 +57,11 @@ export async function showRun(content, { id, signal, showConnection, kept }) {
     Promise.all([events.load(), checkpoints.load()]).catch(notifyError);
     if (kept.isOver) return showConnection("ended");
 
-    const listCheckpoints = inTurn(() => checkpoints.load().catch(notifyError));
+    const listCheckpoints = inTurn(() => checkpoints.load().catch(notifyError), restBetweenQuestions);
     const clock = setInterval(() => { if (!kept.isOver) header.tick(); }, 1000);
     signal.addEventListener("abort", () => clearInterval(clock));
     let finished = false;
+    import("./pace.js").then(({ Pace }) => { header.pace = new Pace(); }).catch(notifyError);
     import("./event-stream.js").then(({ follow }) => follow(jobPath(id, "/events?stream=true"), {
         lastEventID: history.lastSequence, signal,
         ended: () => finished,
@@ -65,13 +74,10 @@ export async function showRun(content, { id, signal, showConnection, kept }) {
             if (type === "metrics") {
                 history.addPoint(event.data);
                 header.measure(event.data);
-                drawMap();
-                loss.update();
+                drawMeasured();
             } else if (type === "evaluation") {
                 history.addEvaluation(event.data);
-                drawMap();
-                evaluation.update(kept.job);
-                loss.update();
+                drawMeasured();
                 kept.refresh();
             } else if (type === "checkpoint") {
                 listCheckpoints();

@@ -1,4 +1,4 @@
-import { el } from "./dom.js";
+import { el, onceAFrame } from "./dom.js";
 
 const theme = matchMedia("(prefers-color-scheme: dark)");
 const capacity = 240;
@@ -8,7 +8,7 @@ export class Sparkline {
     #x = [];
     #y = [];
     #live = false;
-    #frame = 0;
+    #invalidate;
 
     /** The steps of the points held. */
     get steps() {
@@ -18,10 +18,11 @@ export class Sparkline {
     constructor(label, signal) {
         this.label = label;
         this.canvas = el("canvas", { class: "sparkline", role: "img", "aria-label": `${label}: none yet` });
-        theme.addEventListener("change", () => this.#invalidate(), { signal });
-        const observer = new ResizeObserver(() => this.#invalidate());
+        this.#invalidate = onceAFrame(() => this.#draw(), signal);
+        theme.addEventListener("change", this.#invalidate, { signal });
+        const observer = new ResizeObserver(this.#invalidate);
         observer.observe(this.canvas);
-        signal.addEventListener("abort", () => { observer.disconnect(); cancelAnimationFrame(this.#frame); });
+        signal.addEventListener("abort", () => observer.disconnect());
     }
 
     /** The newest value, or null. */
@@ -66,10 +67,6 @@ export class Sparkline {
             this.#x = this.#x.filter(keep);
             this.#y = this.#y.filter(keep);
         }
-    }
-
-    #invalidate() {
-        this.#frame ||= requestAnimationFrame(() => { this.#frame = 0; this.#draw(); });
     }
 
     #draw() {
