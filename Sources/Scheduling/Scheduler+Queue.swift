@@ -21,9 +21,21 @@ extension Scheduler {
         while phase == .running, attempts.count < slots, try await isNextAdmissible() {
             // Only this task adds attempts, so that the slot is still free after the claim. One that comes after a
             // stop stays as it is, and the next start puts it back.
-            guard let job = try await database.jobs.claim(), phase == .running else { return }
+            guard let job = try await database.jobs.claim() else { return try await tellHeldBack() }
+            guard phase == .running else { return }
             supervise(job, .launch)
         }
+    }
+
+    /// Says why a job waits though a slot is free, once.
+    private func tellHeldBack() async throws {
+        let held = try await database.jobs.heldBack()
+        for (id, running) in held where !heldBackJobs.contains(id) {
+            let jobs = running == 1 ? "a job" : "\(running) jobs"
+            let message = "Waiting for its turn: \(jobs) of the same token may train at once, and that many do"
+            try await database.jobs.note(id, level: .info, message: message)
+        }
+        heldBackJobs = Set(held.map(\.id))
     }
 
     /// Whether there is memory for the first job of the queue.

@@ -19,6 +19,8 @@ public actor Scheduler {
     var attempts: [AttemptKey: SupervisedAttempt] = [:]
     /// The job that waits for memory and was told so.
     var jobWithoutMemory: String?
+    /// The jobs that wait until another of their creator's has ended, and were told so.
+    var heldBackJobs: Set<String> = []
     /// Whether something has changed since the queue was last looked at.
     var isLookDue = false
     /// Whether something has changed since new jobs were last looked for.

@@ -34,6 +34,10 @@ public final class Database: Sendable {
         let migrator = try Migrator(directory: migrations)
         // Created here for its mode, which the files beside it take over.
         _ = try FileDescriptor.open(path, O_RDWR | O_CREAT, mode: 0o600)
+        // SQLite would drop what lies behind a damage of the log, for good, when it opens the database.
+        if directory.isExclusive, let fault = try WriteAheadLog(database: path).fault(), fault.isDamage {
+            throw StorageError.damaged(path: path, faults: ["\(fault)"])
+        }
         let pool = try ConnectionPool(path: path)
         let last = try await pool.write { connection in
             let faults = try connection.faults()

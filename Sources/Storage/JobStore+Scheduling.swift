@@ -4,14 +4,19 @@ internal import SQLite
 
 /// What the scheduler does with jobs before they run.
 extension JobStore {
-    /// The number of the job whose turn it is: the first of the queue whose creator does not run as many already as he
-    /// may. He who does is passed over and keeps his place. One parameter: how many run where the token does not say it.
+    /// The creators who run as many jobs as they may, with how many these are. One parameter: how many run where the
+    /// token does not say it.
+    private static let busyCreators = """
+        SELECT creator, COALESCE(MAX(max_running), ?) AS most FROM jobs LEFT JOIN tokens ON tokens.id = creator
+        WHERE state = 'running' AND sweep_json IS NULL
+        GROUP BY creator HAVING COUNT(*) >= most
+        """
+
+    /// The number of the job whose turn it is: the first of the queue whose creator is not busy. One who is, is passed
+    /// over and keeps his place. The parameter is that of ``busyCreators``.
     private static let nextNumber = """
-        SELECT number FROM jobs WHERE state = 'queued' AND creator NOT IN (
-            SELECT creator FROM jobs LEFT JOIN tokens ON tokens.id = creator
-            WHERE state = 'running' AND sweep_json IS NULL
-            GROUP BY creator HAVING COUNT(*) >= COALESCE(MAX(max_running), ?)
-        ) ORDER BY priority DESC, number LIMIT 1
+        SELECT number FROM jobs WHERE state = 'queued' AND creator NOT IN (SELECT creator FROM (\(busyCreators)))
+        ORDER BY priority DESC, number LIMIT 1
         """
 
     /// Takes the job whose turn it is and starts its next attempt, in one statement.
@@ -47,6 +52,19 @@ extension JobStore {
             try connection.first("SELECT * FROM jobs WHERE number = (\(Self.nextNumber))", most) {
                 try Job(row: $0)
             }
+        }
+    }
+
+    /// The queued jobs that no free slot would help, with how many their creator runs, which is all that he may.
+    public func heldBack() async throws -> [(id: String, running: Int)] {
+        let most = database.defaultQuota.runningJobs
+        return try await database.read { connection in
+            try connection.query(
+                """
+                SELECT id, most FROM jobs JOIN (\(Self.busyCreators)) AS busy ON busy.creator = jobs.creator
+                WHERE state = 'queued' AND sweep_json IS NULL ORDER BY number
+                """, most
+            ) { (try $0["id"], try $0["most"]) }
         }
     }
 

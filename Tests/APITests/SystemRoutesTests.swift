@@ -73,6 +73,15 @@ struct SystemRoutesTests {
         }
     }
 
+    @Test func `The webhook in the description tells each way in which a job can end`() async throws {
+        try await TestServer.run { server in
+            let schemas = try await server.client.get("/v1/openapi.json").json["components"]?["schemas"]
+            let types = schemas?["WebhookEvent"]?["properties"]?["type"]?["enum"]?.array?.compactMap(\.string) ?? []
+            let ends = JobState.allCases.filter(\.isTerminal).map { "fine_tuning.job.\($0.rawValue)" }
+            #expect(types.sorted() == ends.sorted())
+        }
+    }
+
     @Test func `Bounds that a client reads in the description are those of the server`() async throws {
         try await TestServer.run { server in
             let description = try await server.client.get("/v1/openapi.json").json

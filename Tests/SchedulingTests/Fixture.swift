@@ -33,12 +33,13 @@ final class Fixture: Sendable {
 
     /// Runs `body` with a scheduler that is started and, in the end, stopped.
     static func run(
-        slots: Int = 1, launcher: (any Launcher)? = nil, answering: String = worker,
+        slots: Int = 1, quota: Quota = Quota(), launcher: (any Launcher)? = nil, answering: String = worker,
         configure: (inout SchedulerConfiguration) -> Void = { _ in },
         _ body: (Fixture) async throws -> Void
     ) async throws {
-        try await runUnstarted(slots: slots, launcher: launcher, answering: answering, configure: configure) {
-            fixture in
+        try await runUnstarted(
+            slots: slots, quota: quota, launcher: launcher, answering: answering, configure: configure
+        ) { fixture in
             try await fixture.scheduler.start()
             try await body(fixture)
         }
@@ -46,12 +47,13 @@ final class Fixture: Sendable {
 
     /// Runs `body` with a scheduler that is not started, over a new data directory or one that another fixture left.
     static func runUnstarted(
-        path: String? = nil, slots: Int = 1, launcher: (any Launcher)? = nil, answering: String = worker,
-        configure: (inout SchedulerConfiguration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
+        path: String? = nil, slots: Int = 1, quota: Quota = Quota(), launcher: (any Launcher)? = nil,
+        answering: String = worker, configure: (inout SchedulerConfiguration) -> Void = { _ in },
+        _ body: (Fixture) async throws -> Void
     ) async throws {
         let path = path ?? NSTemporaryDirectory() + "scheduling-tests-\(UUID().uuidString)"
         let fixture = try await Fixture(
-            path: path, slots: slots, launcher: launcher, answering: answering, configure: configure)
+            path: path, slots: slots, quota: quota, launcher: launcher, answering: answering, configure: configure)
         do {
             try await body(fixture)
         } catch {
@@ -63,8 +65,8 @@ final class Fixture: Sendable {
 
     /// A scheduler over a data directory, which may be one that another fixture left; not started.
     init(
-        path: String, slots: Int = 1, launcher: (any Launcher)? = nil, answering: String = worker,
-        configure: (inout SchedulerConfiguration) -> Void = { _ in }
+        path: String, slots: Int = 1, quota: Quota = Quota(), launcher: (any Launcher)? = nil,
+        answering: String = worker, configure: (inout SchedulerConfiguration) -> Void = { _ in }
     ) async throws {
         self.path = path
         notices = Notices()
@@ -74,7 +76,8 @@ final class Fixture: Sendable {
         let directory = try DataDirectory(path: path, exclusive: false)
         try DataDirectory.createDirectory("\(path)/models/tiny")
         try DurableFile.write(Array("{}".utf8), to: "\(path)/models/tiny/config.json")
-        database = try await Database(directory: directory, migrations: "\(Self.root)/migrations")
+        database = try await Database(
+            directory: directory, migrations: "\(Self.root)/migrations", defaultQuota: quota)
         scheduler = Scheduler(
             database: database, slots: slots, launcher: launcher ?? LocalLauncher(program: Self.worker),
             answerer: Answerer(program: answering, threads: 1), configuration: configuration)

@@ -120,6 +120,23 @@ struct RestartTests {
         }
     }
 
+    @Test("a job that a quota holds back though a slot is free is told why, once, and starts in its turn")
+    func heldBack() async throws {
+        try await Fixture.run(slots: 2, quota: Quota(runningJobs: 1)) { fixture in
+            let first = try await fixture.submit(Self.holding)
+            try await fixture.waitForStep(7, of: first)
+            let second = try await fixture.submit(["steps": 2])
+            let isReason = { (event: Event) in event.message.hasPrefix("Waiting for its turn: a job of the same") }
+            for try await events in fixture.database.feed.subscribe(jobID: second, after: 0)
+            where events.contains(where: isReason) { break }
+            await fixture.scheduler.wake()
+            try fixture.letGo(first)
+            _ = try await fixture.wait(first, for: .succeeded)
+            _ = try await fixture.wait(second, for: .succeeded)
+            #expect(try await fixture.events(second).count(where: isReason) == 1)
+        }
+    }
+
     @Test("a job whose recipe was written and whose worker was not launched is started again, and that is no fault")
     func neverLaunched() async throws {
         try await Fixture.runUnstarted { fixture in

@@ -24,6 +24,31 @@ struct DatabaseTests {
         #expect(try database.directory.freeBytes() > 0)
     }
 
+    @Test("is not opened where its log is damaged before the last commit, which SQLite would drop all that follows for")
+    func damagedLog() async throws {
+        let database = try await fixture.open()
+        for _ in 0..<5 { _ = try await fixture.queuedJob(database) }
+        // As a killed server leaves it.
+        let left = try Fixture()
+        try FileManager.default.copyItem(atPath: fixture.path, toPath: left.path)
+        let log = URL(filePath: "\(left.path)/finetuned.sqlite-wal")
+        let sound = try Data(contentsOf: log)
+        for place in [0, sound.count / 2] {
+            var damaged = sound
+            damaged[place] ^= 1
+            try damaged.write(to: log)
+            let error = await #expect(throws: StorageError.self) { try await left.open() }
+            #expect(error?.description.contains("the write-ahead log is damaged") == true || place == 0)
+            #expect(error?.description.hasSuffix("restore a backup") == true)
+            #expect(try Data(contentsOf: log) == damaged)
+        }
+        // What a power cut leaves of the last commit.
+        var cut = sound
+        cut[sound.count - 1] ^= 1
+        try cut.write(to: log)
+        #expect(try await left.open().jobs.queuePositions().count >= 4)
+    }
+
     @Test("is kept from a second daemon and open to a tool beside it")
     func locked() async throws {
         let database = try await fixture.open()

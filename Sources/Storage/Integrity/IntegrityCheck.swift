@@ -68,7 +68,7 @@ public struct IntegrityCheck {
     /// What was committed, and a damage of the log keeps SQLite from finding: no copy of the database tells of it.
     static func lostCommits(_ directory: DataDirectory) throws -> [IntegrityFinding] {
         let fault = try WriteAheadLog(database: directory.databasePath).fault()
-        return fault.map { [IntegrityFinding(.damaged, "finetuned.sqlite-wal", $0)] } ?? []
+        return fault.map { [IntegrityFinding(.damaged, "finetuned.sqlite-wal", "\($0)")] } ?? []
     }
 
     mutating func findInDatabase(_ message: String) { find(.damaged, "finetuned.sqlite", message) }

@@ -11,30 +11,37 @@ struct WriteAheadLog {
     init(database path: String) { self.path = "\(path)-wal" }
 
     /// Where the log breaks off although commits follow.
-    private struct Break: Equatable {
+    struct Break: Equatable, CustomStringConvertible {
         /// From 1; 0 is the log's head.
         let frame: Int
         /// Those in the broken frame and behind it.
-        var commits = 0
+        fileprivate(set) var commits = 0
+
+        /// Whether a power cut cannot have done it: that spoils at most the one commit that was not yet on the disk, and so
+        /// not yet told to be done. The head is on the disk before any commit.
+        var isDamage: Bool { frame == 0 || commits > 1 }
+
+        var description: String {
+            frame == 0
+                ? "the head of the write-ahead log is damaged: all that is only in the log is lost"
+                : "the write-ahead log is damaged at its frame \(frame): \(commits) commits are lost"
+        }
 
         static func == (left: Break, right: Break) -> Bool { left.frame == right.frame }
     }
 
-    /// What is wrong with it; nil where all commits in it can be recovered, or there is no log.
+    /// Where it breaks off; nil where all commits in it can be recovered, or there is no log.
     ///
     /// - Complexity: O(size); memory is flat.
-    func fault() throws(SystemCallError) -> String? {
+    func fault() throws(SystemCallError) -> Break? {
         guard var found = try scan() else { return nil }
         // While a server writes, a frame may be read before it is there, and those behind it afterwards. What is damaged
         // is so at the next look, too.
         while true {
             guard let next = try scan() else { return nil }
-            if next == found { break }
+            if next == found { return found }
             found = next
         }
-        return found.frame == 0
-            ? "the head of the write-ahead log is damaged: all that is only in the log is lost"
-            : "the write-ahead log is damaged at its frame \(found.frame): \(found.commits) commits are lost"
     }
 
     private func scan() throws(SystemCallError) -> Break? {
