@@ -152,7 +152,7 @@ actor AttemptSupervisor {
         if try stop.advance(worker, directory) {
             kill("the worker did not stop within \(configuration.stopGrace) and was killed")
         } else if let allowed = silence.isOver {
-            kill("the worker wrote nothing for \(allowed) and was killed as hung")
+            kill("the worker wrote nothing for \(allowed.components.seconds) s and was killed as hung")
         }
     }
 

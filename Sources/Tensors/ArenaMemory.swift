@@ -43,7 +43,7 @@ final class ArenaMemory {
         guard bytes > usable else { return }
         let wanted = min((bytes + Self.granule - 1) / Self.granule * Self.granule, reserved)
         guard wanted >= bytes, mprotect(base + usable, wanted - usable, PROT_READ | PROT_WRITE) == 0 else {
-            fatalError("out of memory: activations need \(bytes >> 20) MiB; use a smaller batch or max_length")
+            fatalError("out of memory: activations need \(max(1, bytes >> 20)) MiB; use a smaller batch or max_length")
         }
         usable = wanted
     }
