@@ -120,7 +120,12 @@ struct TrainedModelRoutesTests {
             #expect(answer.status == 200, "\(answer.text)")
             let vectors =
                 try answer.json["data"]?.array?.map { $0["embedding"]?.array?.compactMap(\.number) ?? [] } ?? []
-            #expect(vectors.count == 3 && vectors[0] == vectors[2] && vectors[0] != vectors[1])
+            try #require(vectors.count == 3)
+            // A row of a product may differ in its last bits where it lies elsewhere.
+            let distance = { (left: Int, right: Int) in
+                zip(vectors[left], vectors[right]).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            }
+            #expect(distance(0, 2) < 1e-5 && distance(0, 1) > 1e-3)
             for vector in vectors { #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5) }
             #expect(try answer.json["usage"]?["prompt_tokens"]?.integer ?? 0 >= 9)
 
