@@ -106,15 +106,11 @@ export class Chart {
     }
 
     #drawGrid({ pen, color, rem, box }) {
-        const crisp = (value) => Math.round(value) + 0.5;
         pen.lineWidth = 1;
         pen.strokeStyle = color("--rule");
         pen.fillStyle = color("--muted");
         if (this.compact) {
-            pen.beginPath();
-            pen.moveTo(box.left, crisp(box.bottom + 3));
-            pen.lineTo(box.right, crisp(box.bottom + 3));
-            pen.stroke();
+            drawLine(pen, box.left, crisp(box.bottom + 3), box.right, crisp(box.bottom + 3));
             return;
         }
         pen.textAlign = "right";
@@ -124,20 +120,15 @@ export class Chart {
         const decimals = this.log ? null : decimalsOf(levels);
         for (const level of levels) {
             const at = crisp(this.y.at(level));
-            pen.beginPath();
-            pen.moveTo(box.left, at);
-            pen.lineTo(box.right, at);
-            pen.stroke();
+            drawLine(pen, box.left, at, box.right, at);
             pen.fillText(decimals === null ? number(level, 3) : level.toFixed(decimals), box.left - rem * 0.6, at);
         }
         pen.strokeStyle = color("--rule-strong");
         pen.setLineDash([2, 4]);
-        for (const step of this.dividers) {
-            if (step <= this.x.low || step >= this.x.high) continue;
-            pen.beginPath();
-            pen.moveTo(crisp(this.x.at(step)), box.top);
-            pen.lineTo(crisp(this.x.at(step)), box.bottom);
-            pen.stroke();
+        // A rem apart or not at all: closer together they are a mesh.
+        const dividers = this.dividers.filter((step) => step > this.x.low && step < this.x.high);
+        for (const step of dividers.length * rem < box.right - box.left ? dividers : []) {
+            drawLine(pen, crisp(this.x.at(step)), box.top, crisp(this.x.at(step)), box.bottom);
         }
         pen.setLineDash([]);
         pen.textAlign = "center";
@@ -159,11 +150,16 @@ export class Chart {
         pen.lineWidth = width ?? (kind === "faint" ? 1 : 2);
         pen.globalAlpha = kind === "faint" ? 0.38 : 1;
         this.#path(pen, x, y, first, last);
-        pen.globalAlpha = kind === "points" ? 0.55 : pen.globalAlpha;
+        const isCrowded = (last - first) * 9 > this.box.right - this.box.left;
+        if (kind === "points" && !isCrowded) pen.globalAlpha = 0.55;
         pen.stroke();
         pen.globalAlpha = 1;
         if (kind === "points") {
-            for (let i = first; i < last; i += 1) if (this.#drawable(y[i])) this.#dot(context, x[i], y[i], name, x[i] === this.chosen ? 5 : this.compact ? 3 : 4);
+            for (let i = first; i < last; i += 1) {
+                const isChosen = x[i] === this.chosen;
+                if (!this.#drawable(y[i]) || (isCrowded && !isChosen && i < last - 1)) continue;
+                this.#dot(context, x[i], y[i], name, isChosen ? 5 : this.compact ? 3 : 4);
+            }
         } else if (this.live && kind !== "faint" && !this.view.range) this.#drawHead(context, x, y, name);
         else if (x.length === 1 && this.#drawable(y[0])) this.#dot(context, x[0], y[0], name, this.compact ? 2.5 : 3.5);
     }
@@ -255,11 +251,8 @@ export class Chart {
         if (this.view.cursor === null || this.view.cursor < this.x.low || this.view.cursor > this.x.high) return;
         pen.strokeStyle = color("--rule-strong");
         pen.lineWidth = 1;
-        pen.beginPath();
-        const at = Math.round(this.x.at(this.view.cursor)) + 0.5;
-        pen.moveTo(at, box.top - 4);
-        pen.lineTo(at, box.bottom + 3);
-        pen.stroke();
+        const at = crisp(this.x.at(this.view.cursor));
+        drawLine(pen, at, box.top - 4, at, box.bottom + 3);
         for (const { x, y, color: name, kind } of this.series) {
             const i = nearest(x, this.view.cursor);
             if (i >= 0 && kind !== "faint" && kind !== "points" && this.#drawable(y[i])) this.#dot(context, x[i], y[i], name, 3.5);
@@ -276,6 +269,18 @@ export class Chart {
         if (low <= whole[0] && high >= whole[1]) this.view.zoom(null);
         else if (high - low >= 2) this.view.zoom([low, high]);
     }
+}
+
+/** The middle of a device pixel, where a line of one pixel is sharp. */
+function crisp(value) {
+    return Math.round(value) + 0.5;
+}
+
+function drawLine(pen, fromX, fromY, toX, toY) {
+    pen.beginPath();
+    pen.moveTo(fromX, fromY);
+    pen.lineTo(toX, toY);
+    pen.stroke();
 }
 
 function decimalsOf(levels) {

@@ -101,7 +101,7 @@ export class JobHeader {
     /** Brings up to date what changes with time and with each step. */
     tick() {
         const { job, history } = this;
-        const progress = job.trials ? trialProgress(job.trials) : job.progress;
+        const { progress } = job;
         const total = progress?.total_steps ?? 0;
         const share = total > 0 ? progress.step / total : 0;
         this.bar.value = share;
@@ -174,9 +174,4 @@ export class JobHeader {
 
 function clockAt(seconds) {
     return new Date(Date.now() + seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-}
-
-/** How far a sweep is, in trials. */
-function trialProgress(trials) {
-    return { step: trials.filter((trial) => isTerminal(trial.status)).length, total_steps: trials.length };
 }

@@ -9,6 +9,7 @@ import { nearest } from "./scale.js";
 import { smooth } from "./training-history.js";
 
 const smoothingKey = "finetuned.smoothing";
+const smoothedSteps = 400;  // up to so many steps the smoothing is by step, beyond by their share of the run
 
 /** Draws a TrainingHistory; call `update()` when it has grown. */
 export class LossPanel {
@@ -77,7 +78,8 @@ export class LossPanel {
 
     #apply() {
         const { train, evaluations } = this.history;
-        this.smoothed = smooth(train.step, train.train_loss, this.smoothing);
+        // Of a long run a step keeps the more of the past, or nothing would be seen of the smoothing.
+        this.smoothed = smooth(train.step, train.train_loss, this.smoothing ** Math.min(1, smoothedSteps / train.step.at(-1)));
         const steps = evaluations.map((each) => each.step), losses = evaluations.map((each) => each.valid_loss);
         this.chart.series = [
             { name: "each step", x: train.step, y: train.train_loss, color: "--ember", kind: "faint" },

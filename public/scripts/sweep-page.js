@@ -2,6 +2,7 @@
 
 import { useStyle } from "./dom.js";
 import { EventsPanel } from "./events-panel.js";
+import { isTerminal } from "./job.js";
 import { JobHeader } from "./job-header.js";
 import { notifyError } from "./notices.js";
 import { SweepPanel } from "./sweep-panel.js";
@@ -13,7 +14,9 @@ export async function showSweep(content, { id, signal, showConnection, kept }) {
     const trials = new SweepPanel(kept.job);
     const events = new EventsPanel(id, signal);
     kept.show((job) => {
-        header.update(job, (next) => kept.take(next));
+        // How far it is, in trials.
+        const ended = job.trials.filter((trial) => isTerminal(trial.status)).length;
+        header.update({ ...job, progress: { step: ended, total_steps: job.trials.length } }, (next) => kept.take(next));
         trials.update(job);
     });
     await Promise.all([useStyle("sweep"), header.drawn]);
