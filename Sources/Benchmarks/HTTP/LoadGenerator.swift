@@ -38,9 +38,10 @@ struct LoadGenerator {
     }
 
     private func figures(_ text: String) throws -> Figures {
-        /// The last word of the first line that has this in it.
+        /// The last word of the line that begins with this.
         func word(_ name: String) -> Substring? {
-            text.split(separator: "\n").first { $0.contains(name) }?.split(separator: " ").last
+            text.split(separator: "\n").lazy.map { $0.split(separator: " ") }
+                .first { $0.first?.hasPrefix(name) == true }?.last
         }
         guard let rate = word("Requests/sec").flatMap({ Double($0) }), let p50 = Self.milliseconds(word("50%")),
             let p99 = Self.milliseconds(word("99%"))
