@@ -12,8 +12,8 @@ from support.daemon import Daemon
 from support.outcome import Trial
 from support.report import Skip
 
-#: The daemon keeps 64 MiB free of what clients send.
-SIZE = 96 << 20
+#: The daemon keeps 64 MiB free of what clients send, and the jobs of all rounds stay.
+SIZE = 256 << 20
 
 
 def run(report):
