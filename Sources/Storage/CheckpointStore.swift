@@ -77,16 +77,11 @@ public struct CheckpointStore: Sendable {
 extension Checkpoint {
     /// Reads a row of `checkpoints`, joined with the step's metrics and evaluation.
     init(row: borrowing Row) throws {
-        var files: [CheckpointFile] = []
-        for file in try JSONCursor(JSONValue(parsing: row["files_json"] as String)).elements() {
-            files.append(try CheckpointFile(file))
-        }
         self.init(
             id: try row["id"], jobID: try row["job_id"], step: try row["step"], createdAt: try row["created_at"],
-            directory: try row["directory"], files: files, trainLoss: try row["train_loss"],
-            evaluation: try (row["evaluation_json"] as String?).map {
-                try Evaluation(JSONCursor(JSONValue(parsing: $0)))
-            },
-            isBest: try row["is_best"])
+            directory: try row["directory"],
+            files: try row.json("files_json") { try $0.elements().map { try CheckpointFile($0) } },
+            trainLoss: try row["train_loss"],
+            evaluation: try row.optionalJSON("evaluation_json", Evaluation.init), isBest: try row["is_best"])
     }
 }

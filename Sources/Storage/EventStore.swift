@@ -58,7 +58,7 @@ extension Event {
         self.init(
             sequence: sequence, id: EventStore.identifiers.make(sequence), jobID: try row["job_id"],
             createdAt: try row["created_at"], kind: try row.choice("kind"), level: try row.choice("level"),
-            message: try row["message"], data: try JSONValue(parsing: row["data_json"] as String))
+            message: try row["message"], data: try row.json("data_json", \.value))
     }
 
     /// The state that a `status` event tells; nil for other kinds.

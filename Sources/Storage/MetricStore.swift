@@ -40,7 +40,7 @@ public struct MetricStore: Sendable {
         try await database.read { connection in
             try connection.query(
                 "SELECT evaluation_json FROM evaluations WHERE job_id = ? ORDER BY step", jobID
-            ) { row in try Evaluation(JSONCursor(JSONValue(parsing: row[0] as String))) }
+            ) { try $0.json("evaluation_json", Evaluation.init) }
         }
     }
 }

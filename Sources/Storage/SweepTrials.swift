@@ -20,7 +20,7 @@ enum SweepTrials {
         ) { row in
             Trial(
                 number: try row["number"], rung: try row["rung"], jobID: try row["job_id"],
-                parameters: try JSONValue(parsing: row["parameters_json"] as String).object ?? JSONObject(),
+                parameters: try row.json("parameters_json") { $0.value.object ?? JSONObject() },
                 state: try row.choice("state"), epochs: try row["epochs"], value: try row["value"],
                 step: try row["step"])
         }

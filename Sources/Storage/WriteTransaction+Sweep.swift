@@ -60,7 +60,7 @@ extension WriteTransaction {
         let points = try connection.query(
             "SELECT number, recipe_json FROM sweep_points WHERE parent_id = ? ORDER BY number", parent.id
         ) { row in
-            (number: try row[0] as Int, recipe: try Recipe(JSONCursor(JSONValue(parsing: row[1] as String))))
+            (number: try row["number"] as Int, recipe: try row.json("recipe_json", Recipe.init))
         }
         let epochs = rungs(parent, sweep, points.count)[rung].epochs
         let creator = try creator(of: parent.id)
@@ -107,10 +107,10 @@ extension WriteTransaction {
     private func result(of child: Job, _ metric: MetricName) throws -> (value: Double, step: Int)? {
         let directory = try connection.value("SELECT directory FROM models WHERE job_id = ?", child.id, as: String.self)
         guard let step = directory.flatMap({ Int($0.split(separator: "-").last ?? "") }) else { return nil }
-        let text = try connection.value(
+        let evaluation = try connection.first(
             "SELECT evaluation_json FROM evaluations WHERE job_id = ? AND step <= ? ORDER BY step DESC LIMIT 1",
-            child.id, step, as: String.self)
-        let evaluation = try text.map { try Evaluation(JSONCursor(JSONValue(parsing: $0))) }
+            child.id, step
+        ) { try $0.json("evaluation_json", Evaluation.init) }
         return evaluation?.value(of: metric).map { ($0, step) }
     }
 

@@ -49,6 +49,20 @@ struct DatabaseTests {
         #expect(try await left.open().jobs.queuePositions().count >= 4)
     }
 
+    @Test(
+        "tells of a row that makes no sense as a fault of its own, not of whoever asks",
+        arguments: [
+            "recipe_json = replace(recipe_json, 'max_grad_norm', 'max_grand_norm')", "result_files_json = '[1]'",
+            "error_json = '{'", "metadata_json = 'x'", "state = 'lost'",
+        ])
+    func senselessRow(change: String) async throws {
+        let database = try await fixture.open()
+        let job = try await fixture.queuedJob(database)
+        let connection = try Connection(path: "\(fixture.path)/finetuned.sqlite")
+        try connection.execute("PRAGMA ignore_check_constraints = ON; UPDATE jobs SET \(change)")
+        await #expect(throws: SQLiteError.self) { try await database.jobs.job(job.id) }
+    }
+
     @Test("is kept from a second daemon and open to a tool beside it")
     func locked() async throws {
         let database = try await fixture.open()

@@ -11,8 +11,8 @@ extension IntegrityCheck {
         try read("models", connection) { _ = try FineTunedModel(row: $0) }
         try read("tokens", connection) { _ = try Token(row: $0) }
         try read("sweep_points", connection) { row in
-            _ = try Recipe(JSONCursor(JSONValue(parsing: row["recipe_json"] as String)))
-            _ = try JSONValue(parsing: row["parameters_json"] as String)
+            _ = try row.json("recipe_json", Recipe.init)
+            _ = try row.json("parameters_json", \.value)
         }
         try read("events", connection) { _ = try Event(row: $0) }
         let lost = try connection.value("SELECT COALESCE(MAX(seq), 0) - COUNT(*) FROM events", as: Int.self) ?? 0
@@ -41,7 +41,7 @@ extension IntegrityCheck {
     private mutating func checkMetrics(_ connection: Connection) throws {
         let sql = "SELECT m.*, e.data_json FROM metrics m LEFT JOIN events e ON e.seq = m.seq"
         let faults = try faults(sql, connection) { row in
-            let told = try MetricPoint(JSONCursor(JSONValue(parsing: row["data_json"] as String)))
+            let told = try row.json("data_json", MetricPoint.init)
             guard try MetricPoint(row: row) == told else {
                 throw Contradiction(table: "metrics", job: try row["job_id"], step: told.step)
             }
@@ -54,7 +54,7 @@ extension IntegrityCheck {
         let sql = "SELECT v.*, e.data_json FROM evaluations v LEFT JOIN events e ON e.seq = v.seq"
         let faults = try faults(sql, connection) { row in
             let (stored, told): (String, String) = (try row["evaluation_json"], try row["data_json"])
-            let evaluation = try Evaluation(JSONCursor(JSONValue(parsing: stored)))
+            let evaluation = try row.json("evaluation_json", Evaluation.init)
             guard stored == told else {
                 throw Contradiction(table: "evaluations", job: try row["job_id"], step: evaluation.step)
             }

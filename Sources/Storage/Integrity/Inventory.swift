@@ -74,10 +74,9 @@ struct Inventory {
     /// Reads a row of `checkpoints`.
     static func checkpoint(_ row: borrowing Row) throws -> StoredCheckpoint {
         let jobID: String = try row["job_id"]
-        let files = try JSONCursor(JSONValue(parsing: row["files_json"] as String)).elements()
         return StoredCheckpoint(
             id: try row["id"], jobID: jobID, path: "runs/\(jobID)/\(try row["directory"] as String)",
-            files: try files.map { try CheckpointFile($0) })
+            files: try row.json("files_json") { try $0.elements().map { try CheckpointFile($0) } })
     }
 
     /// The rows of a query; those that make no sense are noted and left out.
