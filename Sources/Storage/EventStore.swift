@@ -13,7 +13,10 @@ public struct EventStore: Sendable {
     /// - Parameters:
     ///   - after: identifier of the last event of the page before.
     ///   - limit: how many at most.
-    public func page(jobID: String, after: String? = nil, limit: Int) async throws -> Page<Event> {
+    ///   - withMetrics: whether the events of single steps are among them.
+    public func page(
+        jobID: String, after: String? = nil, limit: Int, withMetrics: Bool = true
+    ) async throws -> Page<Event> {
         var before = Int.max
         if let after {
             guard let sequence = Self.identifiers.number(in: after) else {
@@ -24,7 +27,9 @@ public struct EventStore: Sendable {
         let bound = before
         return try await database.read { connection in
             let events = try connection.query(
-                "SELECT * FROM events WHERE job_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?", jobID, bound, limit + 1
+                """
+                SELECT * FROM events WHERE job_id = ? AND seq < ? AND (? OR kind != 'metrics') ORDER BY seq DESC LIMIT ?
+                """, jobID, bound, withMetrics, limit + 1
             ) { try Event(row: $0) }
             return Page(events, limit: limit)
         }

@@ -128,4 +128,14 @@ struct EventFeedTests {
             try await database.events.page(jobID: job.id, after: "ftevent-1", limit: 1)
         }
     }
+
+    @Test("leaves the steps out of a page where they are not asked for")
+    func withoutMetrics() async throws {
+        let job = try await fixture.runningJob(database)
+        let before = try await database.events.page(jobID: job.id, limit: 100).elements
+        try await database.jobs.ingest(journal(point(1), point(2)), jobID: job.id, attempt: 1, from: 0, to: 2)
+        #expect(try await database.events.page(jobID: job.id, limit: 100).elements.count == before.count + 2)
+        let page = try await database.events.page(jobID: job.id, limit: before.count, withMetrics: false)
+        #expect(page.elements == before && !page.hasMore)
+    }
 }

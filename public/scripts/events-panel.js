@@ -13,6 +13,7 @@ export class EventsPanel {
     #known = new Map();
     #least = "info";
     #most = pageSize;
+    #fitting = 0;
     #hasMore = false;
     #render;
 
@@ -31,17 +32,18 @@ export class EventsPanel {
             this.nothing, this.list, this.older);
     }
 
-    /** Shows a page more: of what the stream has brought meanwhile, or of what the server tells. */
+    /** Shows a page more: of what is known, from the stream too, or of what the server tells. */
     #showOlder() {
+        const isAllShown = this.#fitting <= this.#most;
         this.#most += pageSize;
-        if (this.#hasMore && this.#known.size < this.#most) this.load().catch(notifyError);
+        if (isAllShown) this.load().catch(notifyError);
         else this.#draw();
     }
 
     /** Reads the newest messages, and each time after that a page of older ones. */
     async load() {
         const after = this.last ? `&after=${encodeURIComponent(this.last)}` : "";
-        const page = await get(jobPath(this.id, `/events?limit=${pageSize}${after}`), { signal: this.signal });
+        const page = await get(jobPath(this.id, `/events?metrics=false&limit=${pageSize}${after}`), { signal: this.signal });
         this.last = page.last_id ?? page.data.at(-1)?.id;
         this.#hasMore = page.has_more;
         page.data.forEach((event) => this.#keep(event));
@@ -61,6 +63,7 @@ export class EventsPanel {
     #draw() {
         const fitting = [...this.#known.values()].filter(({ event }) => (weight[event.level] ?? 0) >= weight[this.#least])
             .sort((a, b) => (b.event.seq ?? b.event.created_at) - (a.event.seq ?? a.event.created_at));
+        this.#fitting = fitting.length;
         this.nothing.hidden = fitting.length > 0;
         setText(this.nothing, this.#least === "info" ? "No message yet." : "No message of this kind.");
         this.older.hidden = !this.#hasMore && fitting.length <= this.#most;

@@ -16,8 +16,10 @@ extension API {
         let accepts = request.headers.values("Accept").joined(separator: ",").contains("text/event-stream")
         let asked = try PageRequest(request.query, limit: 20, most: 1000)
         if try request.query.flag("stream") ?? accepts { return try await stream(job, request) }
+        let withMetrics = try request.query.flag("metrics") ?? true
         let page = try await asked.checked {
-            try await database.events.page(jobID: job.id, after: asked.after, limit: asked.limit)
+            try await database.events.page(
+                jobID: job.id, after: asked.after, limit: asked.limit, withMetrics: withMetrics)
         }
         return .json(ListObject(page) { EventObject(event: $0).json }.json)
     }
