@@ -30,7 +30,14 @@ struct EventRoutesTests {
             #expect(newest?["job_id"]?.string == job.id)
             #expect(newest?["data"]?["step"] == 7)
             #expect(numbers.count == 11)
-            #expect(try await server.client.get("\(path(job))?after=ftevent-x").status == 400)
+            for query in [
+                "after=ftevent-x", "limit=1&limit=2", "after=&after=", "stream=false&stream=true", "metrics=1",
+            ] {
+                #expect(try await server.client.get("\(path(job))?\(query)").status == 400, "\(query)")
+            }
+            #expect(try await server.client.get("/v1/events?after=&after=7").status == 400)
+            let told = try await server.client.get("\(path(job))?metrics=false").json["data"]?.array
+            #expect(told?.isEmpty == false && told?.contains { $0["type"] == "metrics" } == false)
         }
     }
 

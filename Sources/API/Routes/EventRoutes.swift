@@ -32,7 +32,7 @@ extension API {
             }
             return sequence
         }
-        if request.query.first("after")?.isEmpty ?? true { return nil }
+        if try request.query.single("after")?.isEmpty ?? true { return nil }
         return try request.query.integer("after", in: 0...Int.max)
     }
 

@@ -29,13 +29,14 @@ struct DataQuery {
         }
         var data = DataPipeline()
         data.format = try query.choice("format") ?? data.format
-        switch query.first("header") {
+        switch try query.single("header") {
         case nil, "auto": break
         case "true": data.header = .present
         case "false": data.header = .absent
         case let text?: throw APIError.invalid("header", "expected auto, true or false, got \"\(text.prefix(40))\"")
         }
-        let names = Self.fieldNames.compactMap { name in query.first(name).map { (name, JSONValue.string($0)) } }
+        let names = try Self.fieldNames.compactMap { name in try query.single(name).map { (name, JSONValue.string($0)) }
+        }
         do throws(JSONFault) {
             data.fields = try FieldNames(JSONCursor(.object(JSONObject(names))))
             try Recipe(model: "", seed: 0, task: task, data: data).requireSense(hasValidationFile: false)

@@ -12,7 +12,7 @@ struct PageRequest {
     ///
     /// - Throws: 400 with the parameter's name where `limit` is no number from 1 to `most`.
     init(_ query: Query, limit standard: Int, most: Int) throws {
-        after = query.first("after").flatMap { $0.isEmpty ? nil : $0 }
+        after = try query.single("after").flatMap { $0.isEmpty ? nil : $0 }
         limit = try query.integer("limit", in: 1...most) ?? standard
     }
 
@@ -29,11 +29,22 @@ struct PageRequest {
 }
 
 extension Query {
+    /// The value of a parameter that is given at most once; nil where it is absent.
+    ///
+    /// - Throws: 400 with the parameter's name.
+    func single(_ name: String) throws -> String? {
+        let values = all(name)
+        guard values.count <= 1 else {
+            throw APIError.invalid(name, "expected one value, got \(values.count); give the parameter once")
+        }
+        return values.first
+    }
+
     /// A whole number within a range; nil where the parameter is absent.
     ///
     /// - Throws: 400 with the parameter's name.
     func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-        guard let text = first(name) else { return nil }
+        guard let text = try single(name) else { return nil }
         guard let value = Int(text), range.contains(value) else {
             throw APIError.invalid(
                 name,
@@ -44,7 +55,7 @@ extension Query {
 
     /// `true` or `false`; nil where the parameter is absent.
     func flag(_ name: String) throws -> Bool? {
-        switch first(name) {
+        switch try single(name) {
         case nil: nil
         case "true": true
         case "false": false
@@ -56,7 +67,7 @@ extension Query {
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, of type: Choice.Type = Choice.self
     ) throws -> Choice? where Choice.RawValue == String {
-        guard let text = first(name) else { return nil }
+        guard let text = try single(name) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         throw APIError.invalid(name, "\"\(text.prefix(40))\" is not known: expected one of \(names)")
