@@ -22,6 +22,7 @@ struct ServeCommand {
     }
 
     func run() async throws -> ExitStatus {
+        Heap.shareArenas()
         let log = try Log(path: options.logFile)
         defer { log.flush() }
         try log.reopenOnHangUp()
