@@ -80,7 +80,7 @@ extension Checkpoint {
         self.init(
             id: try row["id"], jobID: try row["job_id"], step: try row["step"], createdAt: try row["created_at"],
             directory: try row["directory"],
-            files: try row.json("files_json") { try $0.elements().map { try CheckpointFile($0) } },
+            files: try row.json("files_json") { try $0.list() },
             trainLoss: try row["train_loss"],
             evaluation: try row.optionalJSON("evaluation_json", Evaluation.init), isBest: try row["is_best"])
     }

@@ -22,11 +22,11 @@ extension Job {
         error = try row.optionalJSON("error_json", JobError.init)
         fineTunedModel = try row["fine_tuned_model"]
         trainedTokens = try row["trained_tokens"]
-        resultFiles = try row.json("result_files_json") { try $0.elements().map { try $0.string() } }
+        resultFiles = try row.json("result_files_json") { try $0.strings() }
         quote = Quote(
             predicted: try row.optionalJSON("estimate_json", Estimate.init), seconds: try row["training_seconds"],
             peakMemoryBytes: try row["peak_memory_bytes"])
-        blocks = try row.optionalJSON("blocks_json") { try $0.elements().map { try BlockParameters($0) } }
+        blocks = try row.optionalJSON("blocks_json") { try $0.list() }
         hasLedger = try row["has_ledger"] as Int == 1
         if let step: Int = try row["step"] {
             progress = Progress(

@@ -92,7 +92,7 @@ extension FineTunedModel {
         self.init(
             name: try row["name"], jobID: try row["job_id"], parent: try row["parent"],
             createdAt: try row["created_at"], directory: try row["directory"], task: try row.choice("task"),
-            labels: try row.json("labels_json") { try $0.elements().map { try $0.string() } })
+            labels: try row.json("labels_json") { try $0.strings() })
     }
 }
 

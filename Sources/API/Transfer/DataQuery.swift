@@ -35,7 +35,8 @@ struct DataQuery {
         case "false": data.header = .absent
         case let text?: throw APIError.invalid("header", "expected auto, true or false, got \"\(text.prefix(40))\"")
         }
-        let names = try Self.fieldNames.compactMap { name in try query.single(name).map { (name, JSONValue.string($0)) }
+        let names = try Self.fieldNames.compactMap { name in
+            try query.single(name).map { (name, JSONValue.string($0)) }
         }
         do throws(JSONFault) {
             data.fields = try FieldNames(JSONCursor(.object(JSONObject(names))))

@@ -76,7 +76,7 @@ struct Inventory {
         let jobID: String = try row["job_id"]
         return StoredCheckpoint(
             id: try row["id"], jobID: jobID, path: "runs/\(jobID)/\(try row["directory"] as String)",
-            files: try row.json("files_json") { try $0.elements().map { try CheckpointFile($0) } })
+            files: try row.json("files_json") { try $0.list() })
     }
 
     /// The rows of a query; those that make no sense are noted and left out.

@@ -39,8 +39,8 @@ with tempfile.TemporaryDirectory() as place:
         command = [
             pathlib.Path(sys.executable).parent / "schemathesis", "run",
             f"http://127.0.0.1:{daemon.port}/v1/openapi.json", f"--header=Authorization: Bearer {made.stdout.strip()}",
-            "--exclude-checks=positive_data_acceptance", "--request-timeout=5", f"--max-examples={options.examples}", "--continue-on-failure",
-            "--warnings=off", "--no-color",
+            "--exclude-checks=positive_data_acceptance", "--request-timeout=5", f"--max-examples={options.examples}",
+            "--continue-on-failure", "--warnings=off", "--no-color",
         ]
         if options.seed is not None:
             command.append(f"--seed={options.seed}")
