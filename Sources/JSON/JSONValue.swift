@@ -75,6 +75,15 @@ extension JSONValue {
         if case .object(let value) = self { value } else { nil }
     }
 
+    /// How many values it consists of, with itself: a measure of the memory that it takes.
+    public var size: Int {
+        switch self {
+        case .array(let elements): elements.reduce(1) { $0 + $1.size }
+        case .object(let members): members.members.reduce(1) { $0 + $1.value.size }
+        default: 1
+        }
+    }
+
     /// The member of that name, if this is an object that has it.
     public subscript(key: String) -> JSONValue? {
         object?[key]

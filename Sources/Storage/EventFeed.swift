@@ -1,11 +1,12 @@
 internal import FineTuning
+internal import JSON
 internal import SQLite
 internal import Synchronization
 
 /// Hands committed events to those who follow them.
 ///
-/// The last events are kept in memory; whoever is further behind reads from the database. So a slow follower costs
-/// nothing and misses nothing: what he holds is only the number of the last event he saw.
+/// The last events are kept in memory, as many as `capacity` holds; whoever is further behind reads from the database.
+/// So a slow follower costs nothing and misses nothing: what he holds is only the number of the last event he saw.
 public final class EventFeed: Sendable {
     private struct Waiter {
         let jobID: String?
@@ -15,12 +16,24 @@ public final class EventFeed: Sendable {
     private struct State {
         /// The last events, rising by sequence number.
         var recent: [Event] = []
+        /// The sum of the sizes of `recent`.
+        var size = 0
         /// The number of the last event; also where `recent` is empty.
         var last: Int
         var waiters: [Int: Waiter] = [:]
         var waitersOfJob: [String: Set<Int>] = [:]
         var waitersOfAll: Set<Int> = []
         var nextWaiter = 0
+
+        /// Lets go of the oldest events until the others are no larger together than `limit`.
+        mutating func forget(downTo limit: Int) {
+            var count = 0
+            while size > limit {
+                size -= recent[count].data.size
+                count += 1
+            }
+            recent.removeFirst(count)
+        }
     }
 
     /// What a follower finds when he looks.
@@ -33,9 +46,11 @@ public final class EventFeed: Sendable {
     private let state: Mutex<State>
     private let pool: ConnectionPool
     private let capacity: Int
-    private static let batch = 500
+    private static let batch = 100
 
-    init(pool: ConnectionPool, lastSequence: Int, capacity: Int = 4096) {
+    /// - Parameter capacity: how many JSON values the events in memory may have together, about: those of some two
+    ///   thousand steps, or of one confusion matrix of 180 labels.
+    init(pool: ConnectionPool, lastSequence: Int, capacity: Int = 32_768) {
         self.pool = pool
         self.capacity = capacity
         state = Mutex(State(last: lastSequence))
@@ -58,10 +73,11 @@ public final class EventFeed: Sendable {
         guard let first = events.first, let last = events.last else { return }
         let woken = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             // A commit that reported an error and was one all the same: the database has what was not published.
-            if first.sequence != state.last + 1 { state.recent = [] }
+            if first.sequence != state.last + 1 { (state.recent, state.size) = ([], 0) }
             state.recent += events
-            // Cut down seldom, by half: moving the array at every event would cost more than the memory.
-            if state.recent.count > 2 * capacity { state.recent.removeFirst(state.recent.count - capacity) }
+            state.size += events.reduce(0) { $0 + $1.data.size }
+            // Seldom, and half of it: moving the array at every event would cost more than the memory.
+            if state.size > capacity { state.forget(downTo: capacity / 2) }
             state.last = last.sequence
             var numbers = state.waitersOfAll
             for jobID in Set(events.map(\.jobID)) { numbers.formUnion(state.waitersOfJob[jobID] ?? []) }

@@ -63,6 +63,24 @@ struct EventFeedTests {
         #expect(events.map(\.sequence) == Array(1...last))
     }
 
+    @Test("gives events that are larger than all it keeps, and those around them")
+    func large() async throws {
+        let job = try await fixture.runningJob(database)
+        let start = database.feed.lastSequence
+        let entries = journal(
+            point(1), evaluation(1, loss: 1, labels: (0..<200).map(String.init)), point(2),
+            evaluation(2, loss: 1, labels: (0..<100).map(String.init)), point(3))
+        for (index, entry) in entries.enumerated() {
+            try await database.jobs.ingest([entry], jobID: job.id, attempt: 1, from: index, to: index + 1)
+        }
+        let last = database.feed.lastSequence
+        for after in start..<last {
+            let events = try await collect(database.feed.subscribe(jobID: job.id, after: after), upTo: last)
+            #expect(events.map(\.sequence) == Array(after + 1...last))
+            #expect(events == (try await database.events.following(after, jobID: job.id, limit: 100)))
+        }
+    }
+
     @Test("has from the database what was committed and, as the commit reported an error, never published")
     func unpublished() async throws {
         let job = try await fixture.runningJob(database)

@@ -86,8 +86,8 @@ func point(_ step: Int, of total: Int = 10, loss: Double? = nil) -> JournalEntry
             trainAccuracy: 0.5, learningRate: 1e-5, gradientNorm: 1, samplesPerSecond: 20, tokens: step * 100))
 }
 
-func evaluation(_ step: Int, loss: Double) -> JournalEntry.Content {
-    var matrix = ConfusionMatrix(labels: ["a", "b"])
+func evaluation(_ step: Int, loss: Double, labels: [String] = ["a", "b"]) -> JournalEntry.Content {
+    var matrix = ConfusionMatrix(labels: labels)
     matrix.add(truth: 0, answer: 0)
     matrix.add(truth: 1, answer: 0)
     return .evaluation(Evaluation(step: step, epoch: 1, validLoss: loss, confusion: matrix))
