@@ -117,9 +117,10 @@ actor AttemptSupervisor {
                 case .goOn: try await Task.sleep(for: configuration.pollInterval)
                 }
             } catch let error as RunDirectoryError {
+                // After a power cut zeros may stand where lines were written, with whole lines behind them.
                 let message = "the worker's journal is damaged, so that it cannot be followed: \(error)"
                 kill(message)
-                return .failed(JobError(.internalError, message))
+                return .died(JobError(.internalError, message))
             } catch let error as JobError {
                 return .failed(error)
             }

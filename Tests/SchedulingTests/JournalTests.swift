@@ -32,18 +32,32 @@ struct JournalTests {
         }
     }
 
-    @Test(
-        "fails the job where it is damaged, keeps what came before, and kills the worker",
-        arguments: [("garbage", "not a journal entry"), ("skip", "is missing: 1000 comes in its place")])
+    /// Kinds of damage, and what is told of them.
+    static let damages = [("garbage", "not a journal entry"), ("skip", "is missing: 1000 comes in its place")]
+
+    @Test("of a worker that damages it goes on with another one, which is told", arguments: damages)
     func damaged(kind: String, message: String) async throws {
         try await Fixture.run { fixture in
             let incidents: JSONValue = [
                 ["attempt": 1, "step": 4, "kind": .string(kind)], ["attempt": 1, "step": 4, "kind": "hang"],
             ]
             let id = try await fixture.submit(["steps": 6, "incidents": incidents])
+            #expect(try await fixture.wait(id, for: .succeeded).attempt == 2)
+            #expect(try await fixture.events(id).contains { $0.level == .warn && $0.message.contains(message) })
+            #expect(try await fixture.steps(id) == Array(1...6))
+        }
+    }
+
+    @Test("fails the job where it is damaged again and again, keeps what came before, and kills the worker")
+    func damagedAgain() async throws {
+        try await Fixture.run { fixture in
+            let incidents = (1...3).flatMap { attempt in
+                ["garbage", "hang"].map { ["attempt": .integer(attempt), "step": 4, "kind": .string($0)] as JSONValue }
+            }
+            let id = try await fixture.submit(["steps": 6, "incidents": .array(incidents)])
             let job = try await fixture.wait(id, for: .failed)
             #expect(job.error?.code == .internalError)
-            #expect(job.error?.message.contains(message) == true)
+            #expect(job.error?.message.contains("not a journal entry") == true)
             #expect(try await fixture.steps(id) == [1, 2, 3])
             // The slot is free when the worker is gone.
             let next = try await fixture.submit(["steps": 1])
