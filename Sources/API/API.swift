@@ -74,8 +74,9 @@ public struct API: Sendable {
         let report = report
         return { error, request in
             let refusal = APIError(error)
-            // A handler that was cancelled had nobody to answer any more.
-            if refusal.isFault, !(error is CancellationError) { report("\(error)", request?.id) }
+            // Nobody is there to be answered any more, which is no fault of the server.
+            let isAbandoned = error is CancellationError || error is ConnectionClosedError
+            if refusal.isFault, !isAbandoned { report("\(error)", request?.id) }
             return SecurityHeaders.added(to: refusal.response)
         }
     }

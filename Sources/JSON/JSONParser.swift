@@ -76,10 +76,9 @@ private struct JSONParser {
     }
 
     private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
-        for index in 0..<word.utf8CodeUnitCount {
-            guard current == word.utf8Start[index] else { throw fault("expected \"\(word)\"") }
-            position += 1
-        }
+        let letters = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        guard bytes[position...].starts(with: letters) else { throw fault("expected a value") }
+        position += letters.count
         return value
     }
 

@@ -17,6 +17,26 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `tells of no fault where a client goes away in the middle of its upload`() async throws {
+            try await Daemon.run { daemon in
+                let client = await daemon.client
+                for _ in 0..<10 {
+                    let socket = try Socket.connected(to: .loopback(port: UInt16(client.port)))
+                    let request = """
+                        POST /v1/files HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\nExpect: 100-continue\r
+                        Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: 100000\r\n\r
+
+                        """
+                    try socket.descriptor.write(all: Array(request.utf8))
+                    // The rest of "100 Continue" is never read, for which the system resets the connection.
+                    #expect(try socket.descriptor.read(upTo: 4) == Array("HTTP".utf8))
+                }
+                #expect(try await client.get("/v1/files").status == 200)
+                #expect(try await daemon.terminate() == .exited(0))
+                #expect(!daemon.log.contains(" error "), "\(daemon.log)")
+            }
+        }
+
         @Test func `goes on in a new file after a rename and SIGHUP, and loses no line`() async throws {
             let folder = try TemporaryDirectory()
             let (path, old) = ("\(folder.path)/daemon.log", "\(folder.path)/daemon.log.1")

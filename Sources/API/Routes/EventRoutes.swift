@@ -32,8 +32,7 @@ extension API {
             }
             return sequence
         }
-        if try request.query.single("after")?.isEmpty ?? true { return nil }
-        return try request.query.integer("after", in: 0...Int.max)
+        return try request.query.nonEmpty("after") == nil ? nil : request.query.integer("after", in: 0...Int.max)
     }
 
     /// The events of one job up to the one that ends it.

@@ -125,7 +125,7 @@ extension API {
         try await JSONBody.readNothing(request)
         let file = try await file(of: request)
         let (task, data) = try DataQuery(request.query).parts()
-        let model = try request.query.single("model").flatMap { $0.isEmpty ? nil : $0 }
+        let model = try request.query.nonEmpty("model")
         var directory: String?
         if let model { directory = try await modelDirectory(model, param: "model") }
         let report = try await answerer.check(

@@ -12,7 +12,7 @@ struct PageRequest {
     ///
     /// - Throws: 400 with the parameter's name where `limit` is no number from 1 to `most`.
     init(_ query: Query, limit standard: Int, most: Int) throws {
-        after = try query.single("after").flatMap { $0.isEmpty ? nil : $0 }
+        after = try query.nonEmpty("after")
         limit = try query.integer("limit", in: 1...most) ?? standard
     }
 
@@ -38,6 +38,13 @@ extension Query {
             throw APIError.invalid(name, "expected one value, got \(values.count); give the parameter once")
         }
         return values.first
+    }
+
+    /// The value of a parameter that is given at most once; nil where it is absent or empty.
+    ///
+    /// - Throws: 400 with the parameter's name.
+    func nonEmpty(_ name: String) throws -> String? {
+        try single(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// A whole number within a range; nil where the parameter is absent.
