@@ -10,9 +10,11 @@ public struct AccessRecord: Sendable {
     public let path: String?
     /// The pattern of the route.
     public let route: String?
-    /// The status of the answer.
-    public let status: Status
-    /// From the complete head to the last byte given to the system.
+    /// The status of the answer; nil where the connection ended before there was one.
+    public let status: Status?
+    /// Whether all of the request was taken and all of the answer given to the system: the connection may end before.
+    public let isComplete: Bool
+    /// From the complete head to the last byte given to the system, or to the connection's end.
     public let duration: Duration
     /// Who asked.
     public let remoteAddress: SocketAddress

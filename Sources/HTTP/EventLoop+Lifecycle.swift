@@ -78,6 +78,7 @@ extension EventLoop {
         // this fails.
         try? poller.remove(connection.raw)
         if let exchange = connection.exchange {
+            log(exchange, connection, isComplete: false)
             exchange.request.body.fail(ConnectionClosedError())
             exchange.stream?.writer.close()
             exchange.task?.cancel()

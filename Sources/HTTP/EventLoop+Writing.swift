@@ -166,7 +166,7 @@ extension EventLoop {
         guard let exchange = connection.exchange, exchange.isResponseQueued, connection.output.isEmpty else { return }
         let closes = exchange.closesAfter || isDraining
         if !closes, exchange.expectsBody { return }
-        log(exchange, connection)
+        log(exchange, connection, isComplete: true)
         exchange.stream?.writer.close()
         connection.exchange = nil
         if closes { return linger(connection) }
@@ -183,12 +183,13 @@ extension EventLoop {
         updateInterest(connection)
     }
 
-    private func log(_ exchange: Exchange, _ connection: Connection) {
-        guard let accessLog = setup.accessLog, let status = exchange.status else { return }
+    func log(_ exchange: Exchange, _ connection: Connection, isComplete: Bool) {
+        guard let accessLog = setup.accessLog else { return }
         let request = exchange.request
         accessLog(
             AccessRecord(
-                id: request.id, method: request.method, path: request.path, route: request.route, status: status,
+                id: request.id, method: request.method, path: request.path, route: request.route,
+                status: exchange.status, isComplete: isComplete,
                 duration: .milliseconds(Int64(now - exchange.startedAt)), remoteAddress: connection.address))
     }
 
@@ -209,8 +210,8 @@ extension EventLoop {
         let (outcome, _, _) = connection.output.send(to: connection.raw, budget: &budget)
         setup.accessLog?(
             AccessRecord(
-                id: id, method: nil, path: nil, route: nil, status: response.status, duration: .zero,
-                remoteAddress: connection.address))
+                id: id, method: nil, path: nil, route: nil, status: response.status, isComplete: true,
+                duration: .zero, remoteAddress: connection.address))
         // A client whose buffers are full of its own doing does not get to wait for more.
         if outcome == .sent { linger(connection) } else { close(connection) }
     }

@@ -1,15 +1,16 @@
 internal import HTTP
 
 extension Log {
-    /// Tells of a request that was answered.
+    /// Tells of a request that was answered, or whose connection ended before that.
     func write(_ record: AccessRecord) {
         var fields = [("id", record.id)]
         if let method = record.method { fields.append(("method", "\(method)")) }
         if let path = record.path { fields.append(("path", path)) }
+        if let status = record.status { fields.append(("status", String(status.code))) }
+        if !record.isComplete { fields.append(("ended", "early")) }
         fields += [
-            ("status", String(record.status.code)), ("ms", String(Int(record.duration / .milliseconds(1)))),
-            ("from", "\(record.remoteAddress)"),
+            ("ms", String(Int(record.duration / .milliseconds(1)))), ("from", "\(record.remoteAddress)"),
         ]
-        write(record.status.code >= 500 ? .error : .info, "request", fields)
+        write(record.status.map { $0.code >= 500 } == true ? .error : .info, "request", fields)
     }
 }

@@ -34,6 +34,8 @@ extension EndToEndTests {
                 #expect(try await client.get("/v1/files").status == 200)
                 #expect(try await daemon.terminate() == .exited(0))
                 #expect(!daemon.log.contains(" error "), "\(daemon.log)")
+                let line = /info request id=\S+ method=POST path=\/v1\/files ended=early ms=\d+ from=127\.0\.0\.1:\d+\n/
+                #expect(daemon.log.matches(of: line).count == 10)
             }
         }
 
@@ -49,6 +51,10 @@ extension EndToEndTests {
                 try FileManager.default.moveItem(atPath: path, toPath: old)
                 // Until the signal comes, the renamed file goes on.
                 try await ask("between")
+                // An answer is logged once it is sent.
+                while try !String(contentsOfFile: old, encoding: .utf8).contains("/between") {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for number in 0..<50 { group.addTask { try await ask("meanwhile-\(number)") } }
                     try await daemon.hangUp()
