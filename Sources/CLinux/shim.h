@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
 #include <spawn.h>
@@ -21,6 +22,7 @@ int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 int pthread_setname_np(unsigned long thread, const char *name);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+int renameat2(int old_directory, const char *old_path, int new_directory, const char *new_path, unsigned flags);
 void *memmem(const void *haystack, size_t haystack_length, const void *needle, size_t needle_length);
 
 // Swift cannot call a function of variable arguments: syscall(2) for calls of at most four that older C libraries lack.

@@ -97,13 +97,16 @@ public struct Pull: Sendable {
         }
     }
 
-    /// Puts the gathered directory into its place; the one that was there goes.
+    /// Puts the gathered directory into its place; the one that was there goes. There is no moment without one.
     private func publish() throws {
-        let old = "\(models)/.\(name).old"
-        if FileManager.default.fileExists(atPath: old) { try FileManager.default.removeItem(atPath: old) }
-        let replaces = FileManager.default.fileExists(atPath: place)
-        if replaces { try DurableFile.rename(from: place, to: old) }
-        try DurableFile.rename(from: staging, to: place)
-        if replaces { try FileManager.default.removeItem(atPath: old) }
+        guard FileManager.default.fileExists(atPath: place) else {
+            return try DurableFile.rename(from: staging, to: place)
+        }
+        // A name of its own: what is replaced must not be taken for something gathered by the next pull.
+        let spare = "\(models)/.\(name).old"
+        if FileManager.default.fileExists(atPath: spare) { try FileManager.default.removeItem(atPath: spare) }
+        try DurableFile.rename(from: staging, to: spare)
+        try DurableFile.exchange(spare, with: place)
+        try FileManager.default.removeItem(atPath: spare)
     }
 }

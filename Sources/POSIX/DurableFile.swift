@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// Writes files so that after a crash or power loss a reader finds either the whole new file or the whole old one.
@@ -43,6 +44,28 @@ public enum DurableFile {
         try move(old, to: new)
         try synchronizeDirectory(parent(of: new))
         if parent(of: old) != parent(of: new) { try synchronizeDirectory(parent(of: old)) }
+    }
+
+    /// Lets two directories change their names, so that at every moment each name has one, and waits until that is on the
+    /// disk. On a file system that cannot (renameat2(2)) the second name is without one for a moment.
+    ///
+    /// What is inside the first must have been synchronized before.
+    public static func exchange(_ first: String, with second: String) throws(SystemCallError) {
+        try synchronizeDirectory(first)
+        FaultPoint.reach("before rename", second)
+        do throws(SystemCallError) {
+            try checked("renameat2", path: second) {
+                renameat2(AT_FDCWD, first, AT_FDCWD, second, UInt32(RENAME_EXCHANGE))
+            }
+            FaultPoint.reach("after rename", second)
+        } catch  where error.code == EINVAL || error.code == ENOSYS {
+            let aside = "\(first).aside"
+            try move(second, to: aside)
+            try move(first, to: second)
+            try move(aside, to: first)
+        }
+        try synchronizeDirectory(parent(of: second))
+        if parent(of: first) != parent(of: second) { try synchronizeDirectory(parent(of: first)) }
     }
 
     /// Waits until the names in a directory are on the disk.

@@ -72,6 +72,31 @@ extension EndToEndTests {
             }
         }
 
+        @Test(arguments: ["before rename", "after rename"])
+        func `leaves a whole model in its place wherever a pull that replaces it is killed`(point: String) async throws
+        {
+            let folder = try TemporaryDirectory()
+            let (source, models) = ("\(folder.path)/source", "\(folder.path)/models")
+            try FileManager.default.copyItem(atPath: Checkout.tinyBert, toPath: source)
+            let card = { try String(contentsOfFile: "\(models)/source/README.md", encoding: .utf8) }
+            let pull = { (text: String, environment: [String: String]) in
+                try Data(text.utf8).write(to: URL(filePath: "\(source)/README.md"))
+                return try await Program.finetuned("pull", source, "--models", models, environment: environment).exit
+            }
+            #expect(try await pull("first", [:]) == .exited(0))
+            var deaths = 0
+            while try await pull("second", ["FINETUNED_FAULT": "\(point):\(deaths + 1)"]) != .exited(0) {
+                deaths += 1
+                #expect(try ["first", "second"].contains(card()))
+            }
+            #expect(deaths >= 2)
+            #expect(try card() == "second")
+            #expect(try await pull("third", [:]) == .exited(0))
+            #expect(try card() == "third")
+            let left = try FileManager.default.contentsOfDirectory(atPath: models).filter { !$0.hasSuffix(".lock") }
+            #expect(left == ["source"])
+        }
+
         @Test func `does not put a model in place that the worker cannot open`() async throws {
             let folder = try TemporaryDirectory()
             let source = "\(folder.path)/source"

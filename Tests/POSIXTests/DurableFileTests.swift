@@ -34,6 +34,22 @@ struct DurableFileTests {
         #expect(FileManager.default.contents(atPath: scratch.file("step-000001/weights")) == Data([1, 2, 3]))
     }
 
+    @Test func `two directories exchange their names with all that is in them`() throws {
+        let scratch = try ScratchDirectory()
+        for (number, name) in ["first", "second"].enumerated() {
+            try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: false)
+            try DurableFile.write([UInt8(number)], to: scratch.file("\(name)/weights"))
+        }
+        try DurableFile.exchange(scratch.file("first"), with: scratch.file("second"))
+        #expect(FileManager.default.contents(atPath: scratch.file("first/weights")) == Data([1]))
+        #expect(FileManager.default.contents(atPath: scratch.file("second/weights")) == Data([0]))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["first", "second"])
+        let error = #expect(throws: SystemCallError.self) {
+            try DurableFile.exchange(scratch.file("first"), with: scratch.file("third"))
+        }
+        #expect(error?.isNoSuchFile == true)
+    }
+
     @Test func `permissions are those asked for`() throws {
         let scratch = try ScratchDirectory()
         try DurableFile.write([1], to: scratch.file("secret"), mode: 0o600)
