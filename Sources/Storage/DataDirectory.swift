@@ -84,15 +84,18 @@ public final class DataDirectory: Sendable {
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
 
-    /// Creates a directory with mode 0700, with those above it; one that is there stays as it is.
+    /// Creates a directory with mode 0700, durably, with those above it; one that is there stays as it is.
+    ///
+    /// - Parameter path: absolute, without a slash at its end.
     public static func createDirectory(_ path: String) throws(SystemCallError) {
-        if mkdir(path, 0o700) == 0 { return }
-        var failure = SystemCallError.last("mkdir", path: path)
-        if failure.code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-            try createDirectory(String(path[..<slash]))
-            if mkdir(path, 0o700) == 0 { return }
-            failure = .last("mkdir", path: path)
+        let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+        var isMade = mkdir(path, 0o700) == 0
+        if !isMade, errno == ENOENT, !parent.isEmpty {
+            try createDirectory(parent)
+            isMade = mkdir(path, 0o700) == 0
         }
+        if isMade { return try DurableFile.synchronizeDirectory(parent.isEmpty ? "/" : parent) }
+        let failure = SystemCallError.last("mkdir", path: path)
         var status = stat()
         let isDirectory = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
         guard failure.code == EEXIST || failure.code == EROFS, isDirectory else { throw failure }
