@@ -71,11 +71,12 @@ public final class EventFeed: Sendable {
     /// Tells followers of events that have just been committed.
     func publish(_ events: [Event]) {
         guard let first = events.first, let last = events.last else { return }
+        let size = events.reduce(0) { $0 + $1.data.size }
         let woken = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             // A commit that reported an error and was one all the same: the database has what was not published.
             if first.sequence != state.last + 1 { (state.recent, state.size) = ([], 0) }
             state.recent += events
-            state.size += events.reduce(0) { $0 + $1.data.size }
+            state.size += size
             // Seldom, and half of it: moving the array at every event would cost more than the memory.
             if state.size > capacity { state.forget(downTo: capacity / 2) }
             state.last = last.sequence
