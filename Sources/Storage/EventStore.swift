@@ -8,6 +8,9 @@ public struct EventStore: Sendable {
 
     static let identifiers = NumberedIdentifier(prefix: "ftevent-")
 
+    /// The sequence number that an event's identifier tells; nil where it is none.
+    public static func sequence(of id: String) -> Int? { identifiers.number(in: id) }
+
     /// A job's events, newest first.
     ///
     /// - Parameters:
@@ -19,7 +22,7 @@ public struct EventStore: Sendable {
     ) async throws -> Page<Event> {
         var before = Int.max
         if let after {
-            guard let sequence = Self.identifiers.number(in: after) else {
+            guard let sequence = Self.sequence(of: after) else {
                 throw StorageError.notFound(.event, id: after)
             }
             before = sequence

@@ -35,9 +35,27 @@ struct EventRoutesTests {
             ] {
                 #expect(try await server.client.get("\(path(job))?\(query)").status == 400, "\(query)")
             }
-            #expect(try await server.client.get("/v1/events?after=&after=7").status == 400)
+            for query in ["after=&after=7", "after="] {
+                #expect(try await server.client.get("/v1/events?\(query)").status == 400, "\(query)")
+            }
             let told = try await server.client.get("\(path(job))?metrics=false").json["data"]?.array
             #expect(told?.isEmpty == false && told?.contains { $0["type"] == "metrics" } == false)
+        }
+    }
+
+    @Test func `A stream begins behind an event that is named by its number or its id`() async throws {
+        try await TestServer.run { server in
+            let job = try await server.runningJob()
+            try await server.ingest((1...3).map { TestServer.point($0) }, job)
+            let known = try #require(try await server.client.get("\(path(job))?limit=2").json["data"]?.array?.last)
+            let (id, number) = (try #require(known["id"]?.string), try #require(known["seq"]?.integer))
+            for name in [id, String(number)] {
+                let events = try await server.client.events("\(path(job))?stream=true&after=\(name)", count: 1)
+                #expect(events.map(\.id) == [number + 1], "\(name)")
+            }
+            let refusal = try await server.client.get("\(path(job))?stream=true&after=x")
+            #expect(refusal.status == 400)
+            #expect(try refusal.error("message") == "expected the id or the number of an event, got \"x\"")
         }
     }
 

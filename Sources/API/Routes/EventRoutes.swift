@@ -15,7 +15,7 @@ extension API {
         let job = try await job(of: request)
         let accepts = request.headers.values("Accept").joined(separator: ",").contains("text/event-stream")
         let asked = try PageRequest(request.query, limit: 20, most: 1000)
-        if try request.query.flag("stream") ?? accepts { return try await stream(job, request) }
+        if try request.query.flag("stream") ?? accepts { return try await stream(job, request, after: asked.after) }
         let withMetrics = try request.query.flag("metrics") ?? true
         let page = try await asked.checked {
             try await database.events.page(
@@ -24,22 +24,28 @@ extension API {
         return .json(ListObject(page) { EventObject(event: $0).json }.json)
     }
 
-    /// The sequence number behind which a stream begins; nil where the client names none.
-    private func cursor(_ request: Request) throws -> Int? {
-        if let last = request.headers["Last-Event-ID"], !last.isEmpty {
-            guard let sequence = Int(last), sequence >= 0 else {
-                throw APIError.invalid("Last-Event-ID", "expected the id of an event, got \"\(last.prefix(40))\"")
-            }
-            return sequence
+    /// The sequence number that a client's `Last-Event-ID` names; nil where there is none.
+    private func lastEventID(_ request: Request) throws -> Int? {
+        guard let last = request.headers["Last-Event-ID"], !last.isEmpty else { return nil }
+        guard let sequence = Int(last), sequence >= 0 else {
+            throw APIError.invalid("Last-Event-ID", "expected the id of an event, got \"\(last.prefix(40))\"")
         }
-        return try request.query.nonEmpty("after") == nil ? nil : request.query.integer("after", in: 0...Int.max)
+        return sequence
+    }
+
+    /// The sequence number of an event that `after` names, by the number itself or by its identifier.
+    private static func sequence(_ after: String) throws -> Int {
+        guard let sequence = Int(after) ?? EventStore.sequence(of: after), sequence >= 0 else {
+            throw APIError.invalid("after", "expected the id or the number of an event, got \"\(after.prefix(40))\"")
+        }
+        return sequence
     }
 
     /// The events of one job up to the one that ends it.
     ///
     /// A browser that comes back after the end is answered 204, on which it stops reconnecting.
-    private func stream(_ job: Job, _ request: Request) async throws -> Response {
-        let start = try cursor(request) ?? 0
+    private func stream(_ job: Job, _ request: Request, after: String?) async throws -> Response {
+        let start = try lastEventID(request) ?? after.map(Self.sequence) ?? 0
         let store = database.events
         guard job.state.isTerminal else {
             let events = database.feed.subscribe(jobID: job.id, after: start)
@@ -62,7 +68,8 @@ extension API {
     }
 
     private func allEvents(_ request: Request) async throws -> Response {
-        let events = database.feed.subscribe(after: try cursor(request) ?? database.feed.lastSequence)
+        let after = try lastEventID(request) ?? request.query.integer("after", in: 0...Int.max)
+        let events = database.feed.subscribe(after: after ?? database.feed.lastSequence)
         return Self.stream { stream in
             for try await batch in events {
                 try await stream.send(batch.map { EventObject(event: $0).serverSentEvent })
