@@ -15,7 +15,6 @@ public final class Connection {
     public let path: String
     private var cache: [String: PreparedStatement] = [:]
     private static let cacheLimit = 128
-    var memory = Memory()
 
     /// Opens a database file in write-ahead mode, where a commit is on the disk before it returns.
     ///

@@ -28,7 +28,7 @@ public enum TokenSecret {
         let whole = prefix.count + length
         guard start <= bytes.count - whole else { return nil }
         return (start...(bytes.count - whole)).first { place in
-            bytes[place..<(place + prefix.count)].elementsEqual(prefix)
+            bytes[place] == prefix[0] && bytes[place..<(place + prefix.count)].elementsEqual(prefix)
                 && bytes[(place + prefix.count)..<(place + whole)].allSatisfy(digits.contains)
         }
     }

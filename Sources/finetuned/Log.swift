@@ -18,11 +18,24 @@ final class Log: Sendable {
         case error
     }
 
+    private struct Entry {
+        let time: Date
+        let level: Level
+        let event: String
+        let fields: [(name: String, value: String)]
+    }
+
+    private struct Pending {
+        var entries: [Entry] = []
+        var dropped = 0
+    }
+
     private static let capacity = 10_000
+    /// How long what is only worth knowing waits for more: a thread is woken a hundred times a second, not for each request.
+    private static let gathering = DispatchTimeInterval.milliseconds(10)
     private let file: LogFile?
     private let queue = DispatchQueue(label: "log")
-    private let pending = Atomic<Int>(0)
-    private let dropped = Atomic<Int>(0)
+    private let pending = Mutex(Pending())
 
     /// A log.
     ///
@@ -39,25 +52,40 @@ final class Log: Sendable {
     ///   - fields: names and values; a value with spaces or worse is written as a JSON string, and a token's secret,
     ///     which a client may have put into a path, is left out.
     func write(_ level: Level, _ event: String, _ fields: [(name: String, value: String)] = []) {
-        guard pending.add(1, ordering: .relaxed).newValue <= Self.capacity else {
-            pending.subtract(1, ordering: .relaxed)
-            dropped.add(1, ordering: .relaxed)
-            return
+        let entry = Entry(time: Date(), level: level, event: event, fields: fields)
+        let isFirst = pending.withLock { pending in
+            guard pending.entries.count < Self.capacity else {
+                pending.dropped += 1
+                return false
+            }
+            pending.entries.append(entry)
+            return pending.entries.count == 1
         }
-        let time = Date()
-        queue.async { [self] in
-            pending.subtract(1, ordering: .relaxed)
-            let lost = dropped.exchange(0, ordering: .relaxed)
-            if lost > 0 { put(Self.line(time, .warn, "log", [("dropped_lines", String(lost))])) }
-            put(Self.line(time, level, event, fields))
+        if level != .info {
+            queue.async { [self] in drain() }
+        } else if isFirst {
+            queue.asyncAfter(deadline: .now() + Self.gathering) { [self] in drain() }
         }
     }
 
-    private func put(_ line: String) {
-        guard let file else { return Console.write(line) }
-        do throws(SystemCallError) { try file.write(line) } catch {
-            // A full disk takes lines, not the service; how many is told when there is room again.
-            dropped.add(1, ordering: .relaxed)
+    /// Writes what has gathered; on the queue.
+    private func drain() {
+        let found = pending.withLock { pending in
+            defer { pending = Pending() }
+            return pending
+        }
+        var entries = found.entries
+        if found.dropped > 0 {
+            let fields = [("dropped_lines", String(found.dropped))]
+            entries.insert(Entry(time: Date(), level: .warn, event: "log", fields: fields), at: 0)
+        }
+        let lines = Self.lines(entries)
+        guard let file else { return Console.write(lines.joined()) }
+        for line in lines {
+            do throws(SystemCallError) { try file.write(line) } catch {
+                // A full disk takes lines, not the service; how many is told when there is room again.
+                pending.withLock { $0.dropped += 1 }
+            }
         }
     }
 
@@ -70,8 +98,9 @@ final class Log: Sendable {
 
     private func reopen() {
         guard let file else { return }
-        // Behind the lines that are still to be written to the old one.
         queue.async { [self] in
+            // The old one gets what came before.
+            drain()
             do throws(SystemCallError) {
                 try file.reopen()
                 write(.info, "log-reopened")
@@ -82,14 +111,22 @@ final class Log: Sendable {
     }
 
     /// Waits until all lines are written; for the end of the program.
-    func flush() { queue.sync {} }
+    func flush() { queue.sync { drain() } }
 
-    private static func line(
-        _ time: Date, _ level: Level, _ event: String, _ fields: [(name: String, value: String)]
-    ) -> String {
-        let stamp = time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
-        let words = fields.map { " \($0.name)=\(word(TokenSecret.redacted($0.value)))" }.joined()
-        return "\(stamp)Z \(level.rawValue) \(event)\(words)\n"
+    private static func lines(_ entries: [Entry]) -> [String] {
+        let format = Date.ISO8601FormatStyle().year().month().day().time(includingFractionalSeconds: false)
+        // Many lines are of one second, and its name is the most work of a line.
+        var (second, clock) = (-1, "")
+        return entries.map { entry in
+            let milliseconds = Int(entry.time.timeIntervalSince1970 * 1000)
+            if milliseconds / 1000 != second {
+                second = milliseconds / 1000
+                clock = Date(timeIntervalSince1970: Double(second)).formatted(format)
+            }
+            let fraction = String(1000 + milliseconds % 1000).dropFirst()
+            let words = entry.fields.map { " \($0.name)=\(word(TokenSecret.redacted($0.value)))" }.joined()
+            return "\(clock).\(fraction)Z \(entry.level.rawValue) \(entry.event)\(words)\n"
+        }
     }
 
     /// A value as it is, or quoted where it could be taken for something else.

@@ -13,7 +13,7 @@ extension API {
             Endpoint(.post, "/v1/fine_tuning/jobs", .submit, audit: .jobCreate, createJob),
             Endpoint(.get, "/v1/fine_tuning/jobs", .read, listJobs),
             Endpoint(.post, "/v1/fine_tuning/jobs/estimate", .read, estimateJob),
-            Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}", .read, getJob),
+            Endpoint(.get, "/v1/fine_tuning/jobs/{job_id}", .read, isPrompt: true, getJob),
             Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/cancel", .submit, audit: .jobCancel, cancelJob),
             Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/pause", .submit, audit: .jobPause, pauseJob),
             Endpoint(.post, "/v1/fine_tuning/jobs/{job_id}/resume", .submit, audit: .jobResume, resumeJob),

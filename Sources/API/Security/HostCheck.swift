@@ -19,7 +19,7 @@ struct HostCheck {
 
     func allows(_ authority: String) -> Bool {
         let host = Self.host(of: authority).lowercased()
-        if host == "localhost" || host == "[::1]" || names.contains(host) { return true }
+        if host == "localhost" || host == "127.0.0.1" || host == "[::1]" || names.contains(host) { return true }
         let isLoopback = host.hasPrefix("127.") && Self.isIPv4(host)
         return isLoopback || (allowsAddresses && (Self.isIPv4(host) || host.hasPrefix("[")))
     }
