@@ -61,6 +61,23 @@ extension EndToEndTests {
             #expect(program.errors.contains("finetuned token create NAME --data \(folder.path)/data"))
         }
 
+        @Test func `makes and revokes tokens beside the server, which counts them from the next request on`()
+            async throws
+        {
+            try await Daemon.run { daemon in
+                let client = await daemon.client
+                for number in 0..<3 {
+                    #expect(try await client.get("/v1/files").status == 200)
+                    let made = try await Program.finetuned("token", "create", "t\(number)", "--data", daemon.data)
+                    #expect(made.exit == .exited(0), "\(made.errors)")
+                    #expect(try await client.get("/v1/files").status == 401)
+                    let gone = try await Program.finetuned("token", "revoke", "t\(number)", "--data", daemon.data)
+                    #expect(gone.exit == .exited(0), "\(gone.errors)")
+                }
+                #expect(try await client.get("/v1/files").status == 200)
+            }
+        }
+
         @Test func `pulls a model from a directory, which the server then offers`() async throws {
             try await Daemon.run { daemon in
                 let pull = try await Program.finetuned(
