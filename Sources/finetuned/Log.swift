@@ -79,12 +79,14 @@ final class Log: Sendable {
             let fields = [("dropped_lines", String(found.dropped))]
             entries.insert(Entry(time: Date(), level: .warn, event: "log", fields: fields), at: 0)
         }
+        guard !entries.isEmpty else { return }
         let lines = Self.lines(entries)
         guard let file else { return Console.write(lines.joined()) }
-        for line in lines {
+        for (place, line) in lines.enumerated() {
             do throws(SystemCallError) { try file.write(line) } catch {
                 // A full disk takes lines, not the service; how many is told when there is room again.
-                pending.withLock { $0.dropped += 1 }
+                let lost = place == 0 && found.dropped > 0 ? found.dropped : 1
+                pending.withLock { $0.dropped += lost }
             }
         }
     }
