@@ -17,8 +17,8 @@ extension JobError {
             self.init(.invalidRecipe, "layers.lora.targets: \(error)", param: "layers.lora.targets")
         case let error as ModelError: self.init(.invalidModel, error.description, param: "model")
         case let error as TokenizerError: self.init(.invalidModel, error.description, param: "model")
-        case .system(_, _, let code, _) as SafetensorsError where SystemCallError.meansFull(code):
-            self.init(.diskFull, "\(error); free some space, then resume the job")
+        case .system(let call, let path, let code, _) as SafetensorsError where SystemCallError.meansFull(code):
+            self.init(cause: SystemCallError(call: call, code: code, path: path))
         case let error as SafetensorsError: self.init(.invalidModel, error.description, param: "model")
         case let error as SystemCallError where SystemCallError.meansFull(error.code):
             self.init(.diskFull, "the disk is full: \(error); free some space, then resume the job")

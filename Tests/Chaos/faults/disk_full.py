@@ -49,7 +49,7 @@ def wait_for_pause(daemon, job, report):
     """Waits until the job pauses for want of space, and says so."""
     daemon.client.wait(job, lambda value: value["status"] == "paused")
     told = [event["message"] for event in daemon.client.list(f"{JOBS}/{job}/events")]
-    report.check(any("disk is full" in message for message in told), f"no event tells of it: {told[-3:]}")
+    report.check(any("disk is full" in message for message in told), f"no event tells of it: {told[:5]}")
 
 
 @contextlib.contextmanager
