@@ -42,8 +42,7 @@ public enum DurableFile {
             // A file, whose content its writer has synchronized.
         }
         try move(old, to: new)
-        try synchronizeDirectory(parent(of: new))
-        if parent(of: old) != parent(of: new) { try synchronizeDirectory(parent(of: old)) }
+        try synchronizeParents(new, old)
     }
 
     /// Lets two directories change their names, so that at every moment each name has one, and waits until that is on the
@@ -64,8 +63,13 @@ public enum DurableFile {
             try move(first, to: second)
             try move(aside, to: first)
         }
-        try synchronizeDirectory(parent(of: second))
-        if parent(of: first) != parent(of: second) { try synchronizeDirectory(parent(of: first)) }
+        try synchronizeParents(second, first)
+    }
+
+    /// Waits until two names are on the disk.
+    private static func synchronizeParents(_ first: String, _ second: String) throws(SystemCallError) {
+        try synchronizeDirectory(parent(of: first))
+        if parent(of: second) != parent(of: first) { try synchronizeDirectory(parent(of: second)) }
     }
 
     /// Waits until the names in a directory are on the disk.

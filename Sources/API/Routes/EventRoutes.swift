@@ -26,17 +26,15 @@ extension API {
 
     /// The sequence number that a client's `Last-Event-ID` names; nil where there is none.
     private func lastEventID(_ request: Request) throws -> Int? {
-        guard let last = request.headers["Last-Event-ID"], !last.isEmpty else { return nil }
-        guard let sequence = Int(last), sequence >= 0 else {
-            throw APIError.invalid("Last-Event-ID", "expected the id of an event, got \"\(last.prefix(40))\"")
-        }
-        return sequence
+        let name = "Last-Event-ID"
+        guard let last = request.headers[name], !last.isEmpty else { return nil }
+        return try Self.sequence(last, name)
     }
 
-    /// The sequence number of an event that `after` names, by the number itself or by its identifier.
-    private static func sequence(_ after: String) throws -> Int {
-        guard let sequence = Int(after) ?? EventStore.sequence(of: after), sequence >= 0 else {
-            throw APIError.invalid("after", "expected the id or the number of an event, got \"\(after.prefix(40))\"")
+    /// The sequence number of an event, which is named by the number itself or by its identifier.
+    private static func sequence(_ text: String, _ param: String) throws -> Int {
+        guard let sequence = Int(text) ?? EventStore.sequence(of: text), sequence >= 0 else {
+            throw APIError.invalid(param, "expected the id or the number of an event, got \"\(text.prefix(40))\"")
         }
         return sequence
     }
@@ -45,7 +43,7 @@ extension API {
     ///
     /// A browser that comes back after the end is answered 204, on which it stops reconnecting.
     private func stream(_ job: Job, _ request: Request, after: String?) async throws -> Response {
-        let start = try lastEventID(request) ?? after.map(Self.sequence) ?? 0
+        let start = try lastEventID(request) ?? after.map { try Self.sequence($0, "after") } ?? 0
         let store = database.events
         guard job.state.isTerminal else {
             let events = database.feed.subscribe(jobID: job.id, after: start)
